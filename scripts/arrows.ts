@@ -1,0 +1,3 @@
+export async function brokenArrows(_root: string): Promise<string[]> {
+  return []
+}

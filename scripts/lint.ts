@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { brokenArrows } from './arrows.ts'
+import { root } from './home.ts'
+import { finish } from './programs.ts'
+
+/** A check of the sources that needs nothing running. `run` gives what is wrong, as text; empty when all is well. */
+export type Check = { name: string; run(): Promise<string> }
+
+const tool = (name: string, path: string, ...options: string[]): Check => ({
+  name,
+  async run() {
+    const { code, output, errors } = await finish(
+      [process.execPath, join(root, 'node_modules', path), ...options],
+      { cwd: root },
+    )
+    return code === 0 ? '' : output + errors || `${name} ended with code ${code}`
+  },
+})
+
+/** oxlint; no unescaped text in JSX, which does not escape its children by itself; who may import whom. */
+export const lint: Check[] = [
+  tool('lint', '.bin/oxlint', '--deny-warnings'),
+  tool('escaping', '.bin/xss-scan'),
+  { name: 'arrows', run: async () => (await brokenArrows(root)).join('\n') },
+]
+
+export const checks: Check[] = [
+  tool('format', '.bin/biome', 'format', '.'),
+  tool('types', 'ts7/bin/tsc', '--noEmit'),
+  ...lint,
+]
+
+/** Runs the checks at once, prints what each found, and gives how many passed and failed. */
+export async function runChecks(list: Check[]): Promise<{ passed: number; failed: number }> {
+  const found = await Promise.all(list.map(async check => ({ name: check.name, wrong: await check.run() })))
+  for (const { name, wrong } of found) console.log(wrong ? `✗ ${name}\n${wrong}` : `✓ ${name}`)
+  const failed = found.filter(({ wrong }) => wrong).length
+  return { passed: found.length - failed, failed }
+}
+
+if (import.meta.main) process.exit((await runChecks(lint)).failed === 0 ? 0 : 1)

@@ -1,0 +1,216 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { diskFull, Trouble } from './trouble.ts'
+
+/** A program that runs beside this one, in a session of its own, so that a Ctrl-C reaches only the one who started it. */
+export type Program = {
+  name: string
+  pid: number
+  /** Its exit code, once it is gone. */
+  exited: Promise<number>
+  /** Asks it to end, and ends it after `patience` milliseconds. Resolves when it is gone. */
+  stop(patience?: number): Promise<void>
+  /** The trouble of a program that went away by itself: the name, and the last lines that it wrote. */
+  trouble(): Trouble
+}
+
+export type Launch = {
+  name: string
+  /** The last argument must be a path that no other program of this machine is started with: it says whose process it is. */
+  command: string[]
+  /** Where logs/<name>.log and run/<name>.pid go. */
+  home: string
+  env?: Record<string, string | undefined>
+  signal?: 'SIGTERM' | 'SIGINT'
+  user?: { uid: number; gid: number }
+  /** Called with each line that it writes, beside the log. */
+  onLine?: (line: string) => void
+}
+
+type Note = { pid: number; mark: string; signal: 'SIGTERM' | 'SIGINT' }
+
+/** Starts a program with its output in logs/<name>.log, and notes its process id for `stopLeftOvers`. */
+export function launch({ name, command, home, env, signal = 'SIGTERM', user, onLine }: Launch): Program {
+  const logPath = join(home, 'logs', `${name}.log`)
+  const notePath = join(home, 'run', `${name}.pid`)
+  for (const folder of ['logs', 'run']) mkdirSync(join(home, folder), { recursive: true })
+  const log = openSync(logPath, 'w')
+  const child = Bun.spawn(command, {
+    env: env ?? process.env,
+    stdin: 'ignore',
+    stdout: onLine ? 'pipe' : log,
+    stderr: onLine ? 'pipe' : log,
+    detached: true,
+    ...user,
+  })
+  const note: Note = { pid: child.pid, mark: command.at(-1)!, signal }
+  writeFileSync(notePath, JSON.stringify(note))
+  const written = onLine
+    ? Promise.all(
+        [child.stdout, child.stderr].map(stream => copyLines(stream as ReadableStream, log, onLine)),
+      )
+    : Promise.resolve()
+  const exited = Promise.all([child.exited, written]).then(([code]) => {
+    closeSync(log)
+    rmSync(notePath, { force: true })
+    return code
+  })
+  return {
+    name,
+    pid: child.pid,
+    exited,
+    async stop(patience = 10_000) {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+      const timer = setTimeout(() => child.kill('SIGKILL'), patience)
+      await exited
+      clearTimeout(timer)
+    },
+    trouble() {
+      const text = existsSync(logPath) ? readFileSync(logPath, 'utf8').trimEnd() : ''
+      if (diskFull(text))
+        return new Trouble(`The disk is full: ${name} could not write. Free some space and start again.`)
+      const last = text.split('\n').slice(-12).join('\n  ')
+      return new Trouble(
+        `${name} stopped by itself${last ? `. The last that it said (${logPath}):\n  ${last}` : '.'}`,
+      )
+    },
+  }
+}
+
+async function copyLines(stream: ReadableStream<Uint8Array>, log: number, onLine: (line: string) => void) {
+  let rest = ''
+  for await (const text of stream.pipeThrough(
+    new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>,
+  )) {
+    writeFileSync(log, text)
+    const lines = (rest + text).split('\n')
+    rest = lines.pop()!
+    lines.forEach(onLine)
+  }
+  if (rest) onLine(rest)
+}
+
+export type Finished = { code: number; output: string; errors: string }
+
+/** Runs a program to its end and gives what it wrote. `input` is its standard input. */
+export async function finish(
+  command: string[],
+  options: {
+    cwd?: string
+    env?: Record<string, string | undefined>
+    user?: { uid: number; gid: number }
+    input?: string
+  } = {},
+): Promise<Finished> {
+  const { user, input = '', ...rest } = options
+  const child = Bun.spawn(command, {
+    ...rest,
+    ...user,
+    stdin: new Blob([input]),
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const read = (stream: ReadableStream) => new Response(stream).text()
+  const [output, errors, code] = await Promise.all([read(child.stdout), read(child.stderr), child.exited])
+  return { code, output, errors }
+}
+
+/** Waits until `ready` says so, asking often. Throws the program's trouble when it stops first, or after `patience` milliseconds. */
+export async function untilReady(
+  program: Program,
+  ready: () => boolean | Promise<boolean>,
+  patience = 60_000,
+) {
+  let gone = false
+  program.exited.then(() => {
+    gone = true
+  })
+  const deadline = Date.now() + patience
+  while (!(await ready())) {
+    if (gone) throw program.trouble()
+    if (Date.now() > deadline)
+      throw new Trouble(`${program.name} did not become ready within ${patience / 1000} seconds.`)
+    await Bun.sleep(15)
+  }
+}
+
+/**
+ * Ends what an earlier run left behind in this home because it was killed and could not clean up. A process id that now
+ * belongs to another program is left alone.
+ */
+export async function stopLeftOvers(home: string) {
+  const run = join(home, 'run')
+  if (!existsSync(run)) return
+  const notes = readdirSync(run).filter(file => file.endsWith('.pid'))
+  await Promise.all(
+    notes.map(async file => {
+      const { pid, mark, signal } = readNote(join(run, file))
+      for (let waited = 0; commandOf(pid).includes(mark); waited += 20) {
+        if (waited % 10_000 === 0) kill(pid, waited === 0 ? signal : 'SIGKILL')
+        await Bun.sleep(20)
+      }
+      rmSync(join(run, file), { force: true })
+    }),
+  )
+}
+
+function readNote(path: string): Note {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return { pid: 0, mark: '\0', signal: 'SIGTERM' }
+  }
+}
+
+function kill(pid: number, signal: NodeJS.Signals) {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It went away in the meantime, which is what was wanted.
+  }
+}
+
+/** The command line of a living process; empty when there is none. */
+export function commandOf(pid: number): string {
+  if (process.platform !== 'linux')
+    return Bun.spawnSync(['ps', '-o', 'args=', '-p', String(pid)])
+      .stdout.toString()
+      .trim()
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+  } catch {
+    return ''
+  }
+}
+
+/** Whether nobody on this machine listens on the port. */
+export function isFree(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const server = createServer()
+  server.once('error', () => resolve(false))
+  server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  return promise
+}
+
+/** A port that nobody listens on now; `preferred` when it is free. */
+export async function freePort(preferred = 0): Promise<number> {
+  if (preferred && (await isFree(preferred))) return preferred
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  const server = createServer()
+  server.once('error', reject)
+  server.listen(0, '127.0.0.1', () => {
+    const { port } = server.address() as { port: number }
+    server.close(() => resolve(port))
+  })
+  return promise
+}

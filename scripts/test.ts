@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { findChromium } from './chromium.ts'
+import { defaultHome, root } from './home.ts'
+import { checks, runChecks } from './lint.ts'
+import { startThrowAwayServers, testEnvironment } from './servers.ts'
+import { command } from './trouble.ts'
+
+const help = `Runs the checks of the sources, then every test on a throw-away PostgreSQL and Redis and in a real Chromium.
+
+  scripts/test                            everything
+  scripts/test services/task-service      only the tests in these folders or files, and no checks
+
+Options go to bun test (--test-name-pattern, --timeout …). CHROMIUM names the browser to use.`
+
+type Outcome = { passed: number; failed: number }
+
+/** Runs bun test in a process of its own; a run that dies before its report counts as one failure. */
+async function runTests(paths: string[], options: string[], env: Record<string, string>): Promise<Outcome> {
+  const report = join(defaultHome, `report-${process.pid}.xml`)
+  const child = Bun.spawn(
+    [process.execPath, 'test', ...options, '--reporter=junit', `--reporter-outfile=${report}`, ...paths],
+    {
+      cwd: root,
+      env: { ...process.env, NODE_ENV: 'test', ...env },
+      stdin: 'ignore',
+      stdout: 'inherit',
+      stderr: 'inherit',
+    },
+  )
+  const code = await child.exited
+  if (!existsSync(report)) return { passed: 0, failed: 1 }
+  const suites = /<testsuites [^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] ?? ''
+  rmSync(report)
+  const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suites)?.[1] ?? 0)
+  const failed = count('failures') + count('errors')
+  const passed = count('tests') - failed - count('skipped')
+  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) }
+}
+
+const inBrowser = (path: string) => /^(\.\/)?tests(\/|$)/.test(path)
+
+await command(async () => {
+  const parameters = process.argv.slice(2)
+  if (parameters.includes('--help')) return console.log(help)
+  const options = parameters.filter(parameter => parameter.startsWith('-'))
+  const filters = parameters.filter(parameter => !parameter.startsWith('-'))
+  const paths = filters.length > 0 ? filters : ['services', 'views', 'scripts', 'tests']
+  const plain = paths.filter(path => !inBrowser(path)).map(path => `./${path.replace(/^\.\//, '')}`)
+  const browser = paths.filter(inBrowser).map(path => `./${path.replace(/^\.\//, '')}`)
+
+  const outcomes: Outcome[] = []
+  if (filters.length === 0) outcomes.push(await runChecks(checks))
+  mkdirSync(defaultHome, { recursive: true })
+  const servers = await startThrowAwayServers()
+  try {
+    const env = testEnvironment(servers)
+    if (plain.length > 0) outcomes.push(await runTests(plain, options, env))
+    if (browser.length > 0)
+      outcomes.push(await runTests(browser, options, { ...env, CHROMIUM: await findChromium() }))
+  } finally {
+    await servers.stop()
+  }
+  const sum = (part: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[part], 0)
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
+  process.exit(sum('failed') === 0 ? 0 : 1)
+})
