@@ -21,7 +21,7 @@ const tool = (name: string, path: string, ...options: string[]): Check => ({
 export const lint: Check[] = [
   tool('lint', '.bin/oxlint', '--deny-warnings'),
   tool('escaping', '.bin/xss-scan'),
-  { name: 'arrows', run: async () => (await brokenArrows(root)).join('\n') },
+  { name: 'arrows', run: async () => brokenArrows(root).join('\n') },
 ]
 
 export const checks: Check[] = [

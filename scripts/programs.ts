@@ -18,9 +18,11 @@ export type Program = {
   pid: number
   /** Its exit code, once it is gone. */
   exited: Promise<number>
-  /** Asks it to end, and ends it after `patience` milliseconds. Resolves when it is gone. */
-  stop(patience?: number): Promise<void>
-  /** The trouble of a program that went away by itself: the name, and the last lines that it wrote. */
+  /** Asks it to end, and ends it after ten seconds. Resolves when it is gone. */
+  stop(): Promise<void>
+  /** Ends it at once, as a crash would. */
+  kill(): void
+  /** What to tell when it went away by itself: its name, and the last lines that it wrote. */
   trouble(): Trouble
 }
 
@@ -28,8 +30,6 @@ export type Launch = {
   name: string
   /** The last argument must be a path that no other program of this machine is started with: it says whose process it is. */
   command: string[]
-  /** Where logs/<name>.log and run/<name>.pid go. */
-  home: string
   env?: Record<string, string | undefined>
   signal?: 'SIGTERM' | 'SIGINT'
   user?: { uid: number; gid: number }
@@ -39,63 +39,91 @@ export type Launch = {
 
 type Note = { pid: number; mark: string; signal: 'SIGTERM' | 'SIGINT' }
 
-/** Starts a program with its output in logs/<name>.log, and notes its process id for `stopLeftOvers`. */
-export function launch({ name, command, home, env, signal = 'SIGTERM', user, onLine }: Launch): Program {
-  const logPath = join(home, 'logs', `${name}.log`)
-  const notePath = join(home, 'run', `${name}.pid`)
-  for (const folder of ['logs', 'run']) mkdirSync(join(home, folder), { recursive: true })
-  const log = openSync(logPath, 'w')
-  const child = Bun.spawn(command, {
-    env: env ?? process.env,
-    stdin: 'ignore',
-    stdout: onLine ? 'pipe' : log,
-    stderr: onLine ? 'pipe' : log,
-    detached: true,
-    ...user,
-  })
-  const note: Note = { pid: child.pid, mark: command.at(-1)!, signal }
-  writeFileSync(notePath, JSON.stringify(note))
-  const written = onLine
-    ? Promise.all(
-        [child.stdout, child.stderr].map(stream => copyLines(stream as ReadableStream, log, onLine)),
-      )
-    : Promise.resolve()
-  const exited = Promise.all([child.exited, written]).then(([code]) => {
-    closeSync(log)
-    rmSync(notePath, { force: true })
-    return code
-  })
-  return {
-    name,
-    pid: child.pid,
-    exited,
-    async stop(patience = 10_000) {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal)
-      const timer = setTimeout(() => child.kill('SIGKILL'), patience)
-      await exited
-      clearTimeout(timer)
-    },
-    trouble() {
-      const text = existsSync(logPath) ? readFileSync(logPath, 'utf8').trimEnd() : ''
-      if (diskFull(text))
-        return new Trouble(`The disk is full: ${name} could not write. Free some space and start again.`)
-      const last = text.split('\n').slice(-12).join('\n  ')
-      return new Trouble(
-        `${name} stopped by itself${last ? `. The last that it said (${logPath}):\n  ${last}` : '.'}`,
-      )
-    },
+/** The programs that belong together: started one after the other, stopped in the opposite order. */
+export class Crew {
+  readonly programs: Program[] = []
+  readonly #gone = Promise.withResolvers<Program>()
+  #stopping = false
+
+  /** `home` is the folder that gets logs/<name>.log and, for `stopLeftOvers`, run/<name>.pid. */
+  constructor(readonly home: string) {}
+
+  /** Resolves with the first program that goes away without being asked. */
+  get gone(): Promise<Program> {
+    return this.#gone.promise
+  }
+
+  /** Starts a program with its output in its log. Throws once the crew is being stopped. */
+  launch({ name, command, env, signal = 'SIGTERM', user, onLine }: Launch): Program {
+    if (this.#stopping) throw new Trouble('TaskMate was stopped while it started.')
+    const logPath = join(this.home, 'logs', `${name}.log`)
+    const notePath = join(this.home, 'run', `${name}.pid`)
+    for (const folder of ['logs', 'run']) mkdirSync(join(this.home, folder), { recursive: true })
+    const log = openSync(logPath, 'w')
+    const child = Bun.spawn(command, {
+      env: env ?? process.env,
+      stdin: 'ignore',
+      stdout: onLine ? 'pipe' : log,
+      stderr: onLine ? 'pipe' : log,
+      detached: true,
+      ...user,
+    })
+    const note: Note = { pid: child.pid, mark: command.at(-1)!, signal }
+    writeFileSync(notePath, JSON.stringify(note))
+    const streams = onLine ? [child.stdout, child.stderr] : []
+    const written = Promise.all(
+      streams.map(stream => copyLines(stream as unknown as ReadableStream, log, onLine!)),
+    )
+    const isGone = () => child.exitCode !== null || child.signalCode !== null
+    let asked = false
+    const program: Program = {
+      name,
+      pid: child.pid,
+      exited: Promise.all([child.exited, written]).then(([code]) => {
+        closeSync(log)
+        rmSync(notePath, { force: true })
+        if (!asked && !this.#stopping) this.#gone.resolve(program)
+        return code
+      }),
+      async stop() {
+        asked = true
+        if (!isGone()) child.kill(signal)
+        const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
+        await program.exited
+        clearTimeout(timer)
+      },
+      kill() {
+        if (!isGone()) child.kill('SIGKILL')
+      },
+      trouble() {
+        const text = existsSync(logPath) ? readFileSync(logPath, 'utf8').trimEnd() : ''
+        if (diskFull(text))
+          return new Trouble(`The disk is full: ${name} could not write. Free some space and start again.`)
+        const last = text.split('\n').slice(-12).join('\n  ')
+        return new Trouble(
+          `${name} stopped by itself${last ? `. The last that it said (${logPath}):\n  ${last}` : '.'}`,
+        )
+      },
+    }
+    this.programs.push(program)
+    return program
+  }
+
+  /** Stops all, the last started first. Resolves when they are gone. */
+  async stop() {
+    this.#stopping = true
+    for (const program of this.programs.toReversed()) await program.stop()
   }
 }
 
 async function copyLines(stream: ReadableStream<Uint8Array>, log: number, onLine: (line: string) => void) {
+  const decoder = new TextDecoder()
   let rest = ''
-  for await (const text of stream.pipeThrough(
-    new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>,
-  )) {
-    writeFileSync(log, text)
-    const lines = (rest + text).split('\n')
+  for await (const chunk of stream) {
+    writeFileSync(log, chunk)
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
     rest = lines.pop()!
-    lines.forEach(onLine)
+    lines.forEach(line => onLine(line))
   }
   if (rest) onLine(rest)
 }
@@ -123,6 +151,13 @@ export async function finish(
   const read = (stream: ReadableStream) => new Response(stream).text()
   const [output, errors, code] = await Promise.all([read(child.stdout), read(child.stderr), child.exited])
   return { code, output, errors }
+}
+
+/** Resolves when someone asks this process to end: Ctrl-C, SIGTERM, or the terminal is closed. */
+export function interruption(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
+  return promise
 }
 
 /** Waits until `ready` says so, asking often. Throws the program's trouble when it stops first, or after `patience` milliseconds. */

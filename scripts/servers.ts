@@ -1,85 +1,49 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultHome, newSecrets, type Secrets } from './home.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
-import { commandOf, type Program, stopLeftOvers } from './programs.ts'
+import { Crew, commandOf, interruption, stopLeftOvers } from './programs.ts'
 import { command } from './trouble.ts'
 import { startValkey } from './valkey.ts'
 
-/** PostgreSQL and Redis of TaskMate, wherever they run. */
-export type Servers = {
-  postgres: Postgres
-  redisUrl: string
-  /** Those that were started here; none for servers that already ran. */
-  programs: Program[]
-  /** Stops those that were started here. */
-  stop(): Promise<void>
-}
+/** Where PostgreSQL and Redis answer. */
+export type Servers = { postgres: Postgres; redisUrl: string }
 
 type Settings = {
-  home: string
   secrets: Secrets
   /** False for throw-away servers: faster, and a crash of the machine may lose data. */
   durable: boolean
+  /** Taken when they are free, so that people find their servers where they were. */
   ports?: { postgres: number; redis: number }
-  /** Servers that already run, to be used instead. */
-  running?: { postgres?: Postgres; redisUrl?: string }
 }
 
-/** Starts the servers with their data in `home`, both at once. */
-export async function startServers({
-  home,
-  secrets,
-  durable,
-  ports,
-  running = {},
-}: Settings): Promise<Servers> {
-  mkdirSync(home, { recursive: true })
-  const programs: Program[] = []
-  const stop = async () => {
-    for (const program of programs) await program.stop()
-  }
-  const own = <Started extends { program: Program }>(started: Started) => {
-    programs.unshift(started.program)
-    return started
-  }
-  const [redis, database] = await Promise.allSettled([
-    running.redisUrl ?? startValkey({ home, password: secrets.redis, port: ports?.redis, durable }).then(own),
-    running.postgres ??
-      startPostgres({ home, password: secrets.postgres, port: ports?.postgres, durable }).then(own),
+/** Starts both servers at once, with their data in the crew's home. */
+export async function startServers(crew: Crew, { secrets, durable, ports }: Settings): Promise<Servers> {
+  mkdirSync(crew.home, { recursive: true })
+  const [postgres, redisUrl] = await Promise.all([
+    startPostgres({ crew, password: secrets.postgres, port: ports?.postgres, durable }),
+    startValkey({ crew, password: secrets.redis, port: ports?.redis, durable }),
   ])
-  if (redis.status === 'rejected' || database.status === 'rejected') {
-    await stop()
-    throw redis.status === 'rejected' ? redis.reason : (database as PromiseRejectedResult).reason
-  }
-  return {
-    postgres: 'program' in database.value ? database.value.postgres : database.value,
-    redisUrl: typeof redis.value === 'string' ? redis.value : redis.value.url,
-    programs,
-    stop,
-  }
+  return { postgres, redisUrl }
 }
 
-/**
- * Throw-away servers on free ports, in a folder that `stop` removes, and that the next call removes when this process
- * was killed.
- */
-export async function startThrowAwayServers(): Promise<Servers> {
+/** A crew in a folder that `dismiss` removes after it has stopped, or the next call does when this process was killed. */
+export async function throwAwayCrew(): Promise<{ crew: Crew; dismiss(): Promise<void> }> {
   const all = join(defaultHome, 'test')
   mkdirSync(all, { recursive: true })
   for (const folder of readdirSync(all)) {
     const owner = Number.parseInt(folder, 10)
-    if (owner === process.pid || commandOf(owner)) continue
+    if (commandOf(owner)) continue
     await stopLeftOvers(join(all, folder))
     rmSync(join(all, folder), { recursive: true, force: true })
   }
-  const home = join(all, `${process.pid}-${crypto.randomUUID().slice(0, 8)}`)
-  const servers = await startServers({ home, secrets: newSecrets(), durable: false })
+  const crew = new Crew(join(all, `${process.pid}-${crypto.randomUUID().slice(0, 8)}`))
+  mkdirSync(crew.home)
   return {
-    ...servers,
-    async stop() {
-      await servers.stop()
-      rmSync(home, { recursive: true, force: true })
+    crew,
+    async dismiss() {
+      await crew.stop()
+      rmSync(crew.home, { recursive: true, force: true })
     },
   }
 }
@@ -102,15 +66,18 @@ if (import.meta.main)
   await command(async () => {
     if (process.argv.includes('--help')) return console.log(help)
     const path = join(defaultHome, 'test.env')
-    const servers = await startThrowAwayServers()
-    const lines = Object.entries(testEnvironment(servers)).map(([name, value]) => `${name}=${value}\n`)
-    writeFileSync(path, lines.join(''), { mode: 0o600 })
-    console.log(
-      `PostgreSQL on port ${servers.postgres.port}, Redis on ${new URL(servers.redisUrl).port}. Ctrl-C stops them.`,
-    )
-    const stopped = Promise.withResolvers<void>()
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.resolve())
-    await Promise.race([stopped.promise, ...servers.programs.map(program => program.exited)])
-    if (existsSync(path)) rmSync(path)
-    await servers.stop()
+    const { crew, dismiss } = await throwAwayCrew()
+    try {
+      const servers = await startServers(crew, { secrets: newSecrets(), durable: false })
+      const lines = Object.entries(testEnvironment(servers)).map(([name, value]) => `${name}=${value}\n`)
+      writeFileSync(path, lines.join(''), { mode: 0o600 })
+      console.log(
+        `PostgreSQL on port ${servers.postgres.port}, Redis on ${new URL(servers.redisUrl).port}. Ctrl-C stops them.`,
+      )
+      const program = await Promise.race([interruption(), crew.gone])
+      if (program) throw program.trouble()
+    } finally {
+      rmSync(path, { force: true })
+      await dismiss()
+    }
   })

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findChromium } from './chromium.ts'
-import { defaultHome, root } from './home.ts'
+import { defaultHome, newSecrets, root } from './home.ts'
 import { checks, runChecks } from './lint.ts'
-import { startThrowAwayServers, testEnvironment } from './servers.ts'
+import { startServers, testEnvironment, throwAwayCrew } from './servers.ts'
 import { command } from './trouble.ts'
 
 const help = `Runs the checks of the sources, then every test on a throw-away PostgreSQL and Redis and in a real Chromium.
@@ -52,14 +52,14 @@ await command(async () => {
   const outcomes: Outcome[] = []
   if (filters.length === 0) outcomes.push(await runChecks(checks))
   mkdirSync(defaultHome, { recursive: true })
-  const servers = await startThrowAwayServers()
+  const { crew, dismiss } = await throwAwayCrew()
   try {
-    const env = testEnvironment(servers)
+    const env = testEnvironment(await startServers(crew, { secrets: newSecrets(), durable: false }))
     if (plain.length > 0) outcomes.push(await runTests(plain, options, env))
     if (browser.length > 0)
       outcomes.push(await runTests(browser, options, { ...env, CHROMIUM: await findChromium() }))
   } finally {
-    await servers.stop()
+    await dismiss()
   }
   const sum = (part: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[part], 0)
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`)

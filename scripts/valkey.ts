@@ -2,21 +2,19 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } f
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { root } from './home.ts'
-import { finish, freePort, launch, type Program, untilReady } from './programs.ts'
+import { type Crew, finish, freePort, untilReady } from './programs.ts'
 import { asTrouble, diskFull, Trouble } from './trouble.ts'
 
-type Settings = { home: string; password: string; port?: number; durable: boolean }
+type Settings = { crew: Crew; password: string; port?: number; durable: boolean }
 
-/** Starts a Redis-compatible server with its data (append-only file) in <home>/valkey, on 127.0.0.1 only. */
-export async function startValkey({
-  home,
-  password,
-  port: preferred,
-  durable,
-}: Settings): Promise<{ program: Program; url: string }> {
+/**
+ * Starts a Redis-compatible server with its data (append-only file) in the folder valkey of the crew's home, on 127.0.0.1
+ * only. Gives its URL.
+ */
+export async function startValkey({ crew, password, port: preferred, durable }: Settings): Promise<string> {
   const server = await findServer()
   const port = await freePort(preferred)
-  const folder = join(home, 'valkey')
+  const folder = join(crew.home, 'valkey')
   const configuration = join(folder, 'valkey.conf')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   // In a file that only its owner reads, because the arguments of a process are everybody's to read.
@@ -31,17 +29,30 @@ export async function startValkey({
     'set-proc-title no', // keeps the command line as it was started, by which a left-over is recognised
   ]
   writeFileSync(configuration, `${lines.join('\n')}\n`, { mode: 0o600 })
-  const program = launch({ name: 'valkey', command: [server, configuration], home })
+  const program = crew.launch({ name: 'valkey', command: [server, configuration] })
   const url = `redis://:${password}@127.0.0.1:${port}`
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 })
-  redis.on('error', () => {}) // refused until it listens; untilReady tells the rest
-  const answers = () =>
-    redis.connect().then(
-      () => true,
-      () => false,
-    )
-  await untilReady(program, answers).finally(() => redis.disconnect())
-  return { program, url }
+  await untilReady(program, () => redisAnswers(url))
+  return url
+}
+
+/** Whether the server behind the URL lets us in and has loaded its data. */
+export async function redisAnswers(url: string): Promise<boolean> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 5_000,
+  })
+  redis.on('error', () => {}) // told by the answer
+  try {
+    await redis.connect()
+    await redis.ping()
+    return true
+  } catch {
+    return false
+  } finally {
+    redis.disconnect()
+  }
 }
 
 const oldest = 7
