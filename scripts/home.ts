@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { BackendName } from '../services/kit/config.ts'
+import { commandOf } from './programs.ts'
 
 /** The top of the repository. */
 export const root = resolve(import.meta.dir, '..')
@@ -46,7 +47,36 @@ export function secretsOf(home: string): Secrets {
   mkdirSync(home, { recursive: true })
   const secrets = newSecrets()
   writeFileSync(`${path}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600 })
-  chmodSync(`${path}.new`, 0o600)
   renameSync(`${path}.new`, path)
   return secrets
+}
+
+/** Who runs TaskMate in a home. */
+export type Claim = { pid: number; publicUrl: string }
+
+/**
+ * Makes this process the one that runs TaskMate in `home`, until `release`. When another one lives that did so before, gives
+ * that instead and changes nothing.
+ */
+export function claim(home: string, publicUrl: string): { release(): void } | { running: Claim } {
+  mkdirSync(home, { recursive: true })
+  const path = join(home, 'running.json')
+  const mine: Claim = { pid: process.pid, publicUrl }
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, JSON.stringify(mine))
+  try {
+    for (;;) {
+      try {
+        linkSync(draft, path) // whole or not at all, and only one of two that try at once
+        return { release: () => rmSync(path, { force: true }) }
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      }
+      const running: Claim = JSON.parse(readFileSync(path, 'utf8'))
+      if (/scripts\/(start|dev)\.ts/.test(commandOf(running.pid))) return { running }
+      rmSync(path, { force: true }) // its process was killed
+    }
+  } finally {
+    rmSync(draft)
+  }
 }

@@ -59,7 +59,7 @@ export class Crew {
     const logPath = join(this.home, 'logs', `${name}.log`)
     const notePath = join(this.home, 'run', `${name}.pid`)
     for (const folder of ['logs', 'run']) mkdirSync(join(this.home, folder), { recursive: true })
-    const log = openSync(logPath, 'w')
+    const log = openSync(logPath, 'w', 0o600)
     const child = Bun.spawn(command, {
       env: env ?? process.env,
       stdin: 'ignore',

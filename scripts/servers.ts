@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { defaultHome, newSecrets, type Secrets } from './home.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { Crew, commandOf, interruption, stopLeftOvers } from './programs.ts'
-import { command } from './trouble.ts'
-import { startValkey } from './valkey.ts'
+import { command, Trouble } from './trouble.ts'
+import { redisAnswers, startValkey } from './valkey.ts'
 
 /** Where PostgreSQL and Redis answer. */
 export type Servers = { postgres: Postgres; redisUrl: string }
@@ -15,14 +15,24 @@ type Settings = {
   durable: boolean
   /** Taken when they are free, so that people find their servers where they were. */
   ports?: { postgres: number; redis: number }
+  /** Those that already run, to be used instead. */
+  running?: Partial<Servers>
 }
 
-/** Starts both servers at once, with their data in the crew's home. */
-export async function startServers(crew: Crew, { secrets, durable, ports }: Settings): Promise<Servers> {
+/**
+ * Starts both servers at once, with their data in the crew's home. Throws `Trouble` when one cannot be started, or no Redis
+ * answers where one should run.
+ */
+export async function startServers(
+  crew: Crew,
+  { secrets, durable, ports, running = {} }: Settings,
+): Promise<Servers> {
   mkdirSync(crew.home, { recursive: true })
+  if (running.redisUrl && !(await redisAnswers(running.redisUrl)))
+    throw new Trouble('No Redis answers at REDIS_URL, or it does not let us in.')
   const [postgres, redisUrl] = await Promise.all([
-    startPostgres({ crew, password: secrets.postgres, port: ports?.postgres, durable }),
-    startValkey({ crew, password: secrets.redis, port: ports?.redis, durable }),
+    running.postgres ?? startPostgres({ crew, password: secrets.postgres, port: ports?.postgres, durable }),
+    running.redisUrl ?? startValkey({ crew, password: secrets.redis, port: ports?.redis, durable }),
   ])
   return { postgres, redisUrl }
 }
