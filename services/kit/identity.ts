@@ -110,12 +110,15 @@ export function verifier({
       }
     } catch (error) {
       if (error instanceof Problem) throw error
-      if (
-        error instanceof errors.JWKSTimeout ||
-        (error instanceof Error && /JSON Web Key Set|fetch|connect/i.test(error.message))
-      )
-        throw new Problem(503, 'unavailable', { headers: { 'retry-after': '1' } })
+      // The keys could not be fetched: the token may well be good.
+      if (!isVerdict(error)) throw new Problem(503, 'unavailable', { headers: { 'retry-after': '1' } })
       throw new Problem(401, 'unauthenticated')
     }
   }
 }
+
+/** Whether the error judges the token, and not the way to the keys. */
+const isVerdict = (error: unknown) =>
+  error instanceof SyntaxError ||
+  (error instanceof errors.JOSEError &&
+    !['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'].includes(error.code))

@@ -24,19 +24,28 @@ export const testSecret = 'for tests only: 0123456789abcdef0123456789abcdef'
 /** The Redis server for tests; each test file may take a database number of its own with `?db=`. */
 export const testRedisUrl = () => setting('TEST_REDIS_URL')
 
+/** A fresh database without anything in it. Call `drop` in afterAll. */
+export async function emptyDatabase(): Promise<{ database: Database; drop: () => Promise<void> }> {
+  const admin = postgres({ ...server(), database: 'postgres', max: 1, onnotice: () => {} })
+  const database = { ...server(), name: `test_${newId().replaceAll('-', '').slice(-16)}` }
+  await admin.unsafe(`create database ${database.name}`)
+  return {
+    database,
+    drop: async () => {
+      await admin.unsafe(`drop database ${database.name} with (force)`)
+      await admin.end()
+    },
+  }
+}
+
 /**
- * A fresh database with the migrations of a service, for one test file. `queries` counts the statements that went through `sql` since
+ * A fresh database with the migrations of a service, for one test file. `queries` has the statements that went through `sql` since
  * `queries.length = 0`. Call `drop` in afterAll.
  */
 export async function testDatabase(
   name: BackendName,
 ): Promise<{ sql: Sql; database: Database; queries: string[]; drop: () => Promise<void> }> {
-  const admin = postgres({ ...server(), database: 'postgres', max: 1, onnotice: () => {} })
-  const database = {
-    ...server(),
-    name: `test_${name.replace('-', '_')}_${newId().replaceAll('-', '').slice(-12)}`,
-  }
-  await admin.unsafe(`create database ${database.name}`)
+  const { database, drop } = await emptyDatabase()
   await migrate(database, new URL(`../${name}/migrations`, import.meta.url).pathname)
   const queries: string[] = []
   const sql = connect(database, { onQuery: text => queries.push(text) })
@@ -46,8 +55,7 @@ export async function testDatabase(
     queries,
     drop: async () => {
       await sql.end({ timeout: 2 })
-      await admin.unsafe(`drop database ${database.name} with (force)`)
-      await admin.end()
+      await drop()
     },
   }
 }
