@@ -328,6 +328,31 @@ export const PageQuery = object(pageQuery)
  * project of the caller, or the one that it went into before: importing twice adds nothing. 422 `not_a_trello_board`.
  */
 export const ImportQuery = object({ dryRun: t.Optional(t.BooleanString()) })
+/**
+ * What of a board could not come along as it is:
+ * `archived_lists` are no statuses here; `archived_cards` went to a status "Archived"; `due_complete`: due dates that are marked complete in Trello on cards
+ * that are not done; `start_dates`, `custom_fields`, `votes` have no place here; `uploads_in_trello`: links to files that only Trello has and shows to its
+ * members; `links_refused` are neither http nor https, or too long; `text_cut` was too long; `unused_labels` have no name and no card;
+ * `comments_not_exported`: Trello counts them and left them out, since it exports the latest 1,000 actions; `empty_comments` have no text; `missing`: a card, list,
+ * label or member that something names and the export lacks; `repeated`: things that it has twice.
+ */
+export const ImportNote = t.Union([
+  t.Literal('archived_lists'),
+  t.Literal('archived_cards'),
+  t.Literal('due_complete'),
+  t.Literal('start_dates'),
+  t.Literal('custom_fields'),
+  t.Literal('votes'),
+  t.Literal('uploads_in_trello'),
+  t.Literal('links_refused'),
+  t.Literal('text_cut'),
+  t.Literal('unused_labels'),
+  t.Literal('comments_not_exported'),
+  t.Literal('empty_comments'),
+  t.Literal('missing'),
+  t.Literal('repeated'),
+])
+export type ImportNote = Static<typeof ImportNote>
 const counted = object({ found: t.Integer(), added: t.Integer(), present: t.Integer() })
 export const ImportReport = object({
   dryRun: t.Boolean(),
@@ -340,8 +365,7 @@ export const ImportReport = object({
   comments: counted,
   dueDates: counted,
   attachments: counted,
-  /** What could not come along as it is, in words, with how many. */
-  notes: t.Array(object({ code: t.String(), count: t.Integer() })),
+  notes: t.Array(object({ code: ImportNote, count: t.Integer() })),
 })
 export type ImportReport = Static<typeof ImportReport>
 
