@@ -1,0 +1,93 @@
+import { onBehalfOf } from '../kit/client.ts'
+import { etag, seenVersion } from '../kit/etag.ts'
+import { once } from '../kit/idempotency.ts'
+import { createHeaders, Id, ifMatchHeaders, object } from '../kit/schema.ts'
+import { type App, requestId } from '../kit/service.ts'
+import type { Deps } from './app.ts'
+import { addCategory, listCategories, readCategory, removeCategory, renameCategory } from './categories.ts'
+import {
+  CategoryQuery,
+  FileCategories,
+  FileCategory,
+  FileCategoryChange,
+  NewFileCategory,
+} from './contract.ts'
+
+const tags = ['Files']
+
+export const categoryRoutes = (app: App, { sql, access }: Deps) =>
+  app
+    .get(
+      '/api/v1/file-categories',
+      async ({ request, person, query }) => {
+        await access.require(
+          person,
+          onBehalfOf(request, person, requestId(request)),
+          query.projectId,
+          'viewer',
+        )
+        return { items: await listCategories(sql, query.projectId) }
+      },
+      {
+        query: CategoryQuery,
+        response: { 200: FileCategories },
+        detail: { summary: 'List the file categories of a project', tags },
+      },
+    )
+    .post(
+      '/api/v1/file-categories',
+      async ({ request, person, body, headers, set, status }) => {
+        await access.require(
+          person,
+          onBehalfOf(request, person, requestId(request)),
+          body.projectId,
+          'editor',
+        )
+        const category = await (sql.begin(tx =>
+          once(
+            tx,
+            { personId: person.userId, key: headers['idempotency-key'], request: { category: body } },
+            () => addCategory(tx, body),
+          ),
+        ) as Promise<FileCategory>)
+        set.headers.etag = etag(category.version)
+        return status(201, category)
+      },
+      {
+        body: NewFileCategory,
+        headers: createHeaders,
+        response: { 201: FileCategory },
+        detail: { summary: 'Create a file category', tags },
+      },
+    )
+    .patch(
+      '/api/v1/file-categories/:id',
+      async ({ request, person, params, body, headers, set }) => {
+        const { projectId } = await readCategory(sql, params.id)
+        await access.require(person, onBehalfOf(request, person, requestId(request)), projectId, 'editor')
+        const category = await renameCategory(sql, params.id, seenVersion(headers), body.name)
+        set.headers.etag = etag(category.version)
+        return category
+      },
+      {
+        params: object({ id: Id }),
+        body: FileCategoryChange,
+        headers: ifMatchHeaders,
+        response: { 200: FileCategory },
+        detail: { summary: 'Rename a file category', tags },
+      },
+    )
+    .delete(
+      '/api/v1/file-categories/:id',
+      async ({ request, person, params, headers, set }) => {
+        const { projectId } = await readCategory(sql, params.id)
+        await access.require(person, onBehalfOf(request, person, requestId(request)), projectId, 'editor')
+        await removeCategory(sql, person, params.id, seenVersion(headers))
+        set.status = 204
+      },
+      {
+        params: object({ id: Id }),
+        headers: ifMatchHeaders,
+        detail: { summary: 'Delete a file category; its files stay without one', tags },
+      },
+    )

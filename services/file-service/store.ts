@@ -1,0 +1,19 @@
+/** Bytes `start` up to but not including `end`, counted from 0. */
+export type Span = { start: number; end: number }
+
+/**
+ * Where the bytes of files are kept. An id is written once and never changed. Every copy of the service sees the same store.
+ */
+export interface Store {
+  /**
+   * Keeps what `chunks` yields, one chunk at a time: the next is asked for when the last is written. When it returns, all of it is safe from
+   * a crash of the machine; when it throws, nothing of it is kept. What `chunks` throws passes through. Throws 507 `storage_full`.
+   */
+  put(id: string, chunks: AsyncIterable<Uint8Array>): Promise<void>
+  /** The bytes of a span as a stream that reads on only as fast as it is read; null when the id is not there. */
+  read(id: string, span: Span): Promise<ReadableStream<Uint8Array> | null>
+  /** Removes an id, whole or half written. One that is not there is fine: a repeat does no harm. */
+  delete(id: string): Promise<void>
+  /** Everything there is, whole or half written, and when it was last written to. */
+  list(): AsyncIterable<{ id: string; writtenAt: Date }>
+}

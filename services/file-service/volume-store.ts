@@ -1,0 +1,108 @@
+import { constants } from 'node:fs'
+import { access, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Problem } from '../kit/problem.ts'
+import type { Span, Store } from './store.ts'
+
+const chunkLength = 256 * 1024
+const named = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.part)?$/
+
+/** Files in folders under `root`, a local disk or a volume that all replicas mount. */
+export class VolumeStore implements Store {
+  constructor(private root: string) {}
+
+  /** Makes the folder when it is not there. Throws the error of the file system when it cannot be written. */
+  async prepare() {
+    await mkdir(this.root, { recursive: true })
+    await access(this.root, constants.R_OK | constants.W_OK | constants.X_OK)
+  }
+
+  async put(id: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const path = this.#path(id)
+    const folder = dirname(path)
+    const part = `${path}.part`
+    try {
+      const isNew = (await mkdir(folder, { recursive: true })) !== undefined
+      await withFile(part, 'w', async handle => {
+        for await (const chunk of chunks) await writeAll(handle, chunk)
+        await handle.sync()
+      })
+      await rename(part, path)
+      // A name is safe when the folder that holds it is, up to the root.
+      for (const changed of isNew ? [folder, dirname(folder), this.root] : [folder])
+        await withFile(changed, 'r', handle => handle.sync())
+    } catch (error) {
+      await this.delete(id).catch(() => {}) // the collector tries again
+      const { code } = error as { code?: string }
+      if (code === 'ENOSPC' || code === 'EDQUOT') throw new Problem(507, 'storage_full')
+      throw error
+    }
+  }
+
+  async read(id: string, { start, end }: Span): Promise<ReadableStream<Uint8Array> | null> {
+    const handle = await orNull(open(this.#path(id)))
+    if (!handle) return null
+    let at = start
+    // A stream of our own and not a Bun.file: Bun answers Range by itself for those, where If-Range forbids it too.
+    return new ReadableStream<Uint8Array>(
+      {
+        async pull(stream) {
+          try {
+            const chunk = new Uint8Array(Math.min(chunkLength, end - at))
+            const { bytesRead } = await handle.read(chunk, 0, chunk.length, at)
+            at += bytesRead
+            if (bytesRead > 0) stream.enqueue(chunk.subarray(0, bytesRead))
+            if (bytesRead > 0 && at < end) return
+            await handle.close()
+            if (at < end) throw new Error(`file ${id} ends after ${at} bytes`)
+            stream.close()
+          } catch (error) {
+            await handle.close()
+            throw error
+          }
+        },
+        cancel: () => handle.close(),
+      },
+      { highWaterMark: 0 },
+    )
+  }
+
+  async delete(id: string): Promise<void> {
+    const path = this.#path(id)
+    await Promise.all([rm(path, { force: true }), rm(`${path}.part`, { force: true })])
+  }
+
+  async *list(): AsyncIterable<{ id: string; writtenAt: Date }> {
+    for (const first of await readdir(this.root))
+      for (const second of (await orNull(readdir(join(this.root, first)))) ?? [])
+        for (const name of (await orNull(readdir(join(this.root, first, second)))) ?? []) {
+          const id = named.exec(name)?.[1]
+          const found = id && (await orNull(stat(join(this.root, first, second, name))))
+          if (id && found) yield { id, writtenAt: found.mtime }
+        }
+  }
+
+  /** Spread by the last digits, which are random; the first ones are the time, and would fill one folder after the other. */
+  #path = (id: string) => join(this.root, id.slice(-2), id.slice(-4, -2), id)
+}
+
+async function withFile<T>(path: string, flags: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
+  const handle = await open(path, flags)
+  try {
+    return await use(handle)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function writeAll(handle: FileHandle, chunk: Uint8Array) {
+  for (let done = 0; done < chunk.length; )
+    done += (await handle.write(chunk, done, chunk.length - done)).bytesWritten
+}
+
+/** What is not there, or no folder, is null: others add and remove at the same time. */
+const orNull = <T>(answer: Promise<T>): Promise<T | null> =>
+  answer.catch(error => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+    throw error
+  })
