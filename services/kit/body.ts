@@ -3,7 +3,7 @@ import { Problem } from './problem.ts'
 /**
  * Reads a body of at most `limit` bytes and gives what it holds: JSON, or the fields of an HTML form. Counted while it streams, so that an
  * oversized body never fills the memory. Throws 413 above the limit, 400 for bytes that are not UTF-8 and for broken JSON, 415 for anything else.
- * A route with `parse: 'none'` never comes here.
+ * What a service names as `streamed` never comes here.
  */
 export async function readBody(
   request: Request,

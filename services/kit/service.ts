@@ -21,6 +21,8 @@ export type ServiceOptions = {
   internal?: readonly string[]
   /** Bytes that a JSON body may have, by route; 1 MiB unless told. */
   bodyLimits?: Readonly<Record<string, number>>
+  /** Routes that read their body themselves, as it streams. (Elysia's own `parse: 'none'` has no say over a global parser.) */
+  streamed?: readonly string[]
 }
 
 const health = ['GET /up', 'GET /ready', 'GET /openapi.json']
@@ -54,9 +56,18 @@ export const draining = { now: false }
  * The base of a service: request ids, problem details for every error, checked bodies, identity on every route but the ones opened
  * by name, /up and /ready. Hooks are registered before any route, since Elysia applies them only to what comes after.
  */
-export function service({ name, verify, ready, open = [], internal = [], bodyLimits = {} }: ServiceOptions) {
+export function service({
+  name,
+  verify,
+  ready,
+  open = [],
+  internal = [],
+  bodyLimits = {},
+  streamed = [],
+}: ServiceOptions) {
   const isOpen = new Set([...health, ...open])
   const isInternal = new Set(internal)
+  const isStreamed = new Set(streamed)
   const app = new Elysia({ name, normalize: false })
     .onRequest(({ request, set }) => {
       set.headers['x-request-id'] = requestId(request)
@@ -81,9 +92,12 @@ export function service({ name, verify, ready, open = [], internal = [], bodyLim
         headers,
       })
     })
-    .onParse({ as: 'global' }, ({ request, route, contentType }) =>
-      readBody(request, contentType, bodyLimits[`${request.method} ${route}`] ?? defaultBodyLimit),
-    )
+    .onParse({ as: 'global' }, ({ request, route, contentType }) => {
+      const key = `${request.method} ${route}`
+      // Anything but undefined: otherwise Elysia's own parsers would read the body.
+      if (isStreamed.has(key)) return null
+      return readBody(request, contentType, bodyLimits[key] ?? defaultBodyLimit)
+    })
     .derive(
       { as: 'global' },
       async ({ request, route }): Promise<{ identity: Identity | null; person: Person }> => {
@@ -119,7 +133,8 @@ async function within(milliseconds: number, answer: Promise<boolean>): Promise<b
   return Promise.race([answer.catch(() => false), late.promise]).finally(() => clearTimeout(timer))
 }
 
-function asProblem(error: unknown, code: string | number, request: Request): Problem {
+/** What a caller is told about an error, whatever it was; `code` is what Elysia calls it. */
+export function asProblem(error: unknown, code: string | number, request: Request): Problem {
   if (error instanceof Problem) return error
   // What a parser threw comes wrapped.
   if ((error as Error).cause instanceof Problem) return (error as { cause: Problem }).cause
