@@ -1,0 +1,3 @@
+// Everything that runs in the browser. Pages work without it; it makes them quicker and says what happens.
+import 'htmx.org/dist/htmx.esm.min.js'
+import './toasts.ts'

@@ -1,0 +1,34 @@
+import { Html } from '@elysiajs/html'
+import { Marked } from 'marked'
+
+const marked = new Marked({
+  gfm: true,
+  breaks: true,
+  async: false,
+  renderer: {
+    // What people write is text: HTML in it is shown, never run.
+    html: ({ text }) => Html.escapeHtml(text),
+    link({ href, tokens }) {
+      return anchor(href, this.parser.parseInline(tokens))
+    },
+    // A picture from elsewhere would tell another host who reads the task, so it is a link.
+    image: ({ href, text }) => anchor(href, Html.escapeHtml(text || href)),
+    // The page and the task have the first levels.
+    heading({ tokens, depth }) {
+      const level = Math.min(6, depth + 3)
+      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`
+    },
+  },
+})
+
+function anchor(href: string, safeText: string): string {
+  const url = URL.parse(href)
+  if (!url || !['http:', 'https:', 'mailto:'].includes(url.protocol)) return safeText
+  return `<a class="link" href="${Html.escapeHtml(url.href)}" rel="noopener noreferrer nofollow" target="_blank">${safeText}</a>`
+}
+
+/** Text that people wrote, as Markdown (GFM). Raw HTML is shown as text; links lead to http, https and mailto only; nothing is loaded from elsewhere. */
+export const Markdown = ({ text }: { text: string }) => {
+  const safeHtml = marked.parse(text) as string
+  return <div class="md">{safeHtml}</div>
+}

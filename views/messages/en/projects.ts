@@ -1,0 +1,17 @@
+export const projects = {
+  title: 'Projects',
+  open: (count: string) => `${count} open`,
+  newTitle: 'New project',
+  name: 'Name',
+  nameHint: 'What the team calls it.',
+  key: 'Key',
+  keyHint: 'Begins the number of each task, as in OPS-42. Made from the name when left empty.',
+  description: 'Description',
+  color: 'Colour',
+  create: 'Create project',
+  emptyTitle: 'No projects yet',
+  emptyDetail: 'Make the first one here. It starts with five columns that you can change.',
+  importLead: 'Have a board in Trello?',
+  importLink: 'Import it',
+  keyTaken: 'Another project has this key.',
+}

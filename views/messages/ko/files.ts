@@ -1,0 +1,3 @@
+import type { files as en } from '../en/files.ts'
+
+export const files: typeof en = {}

@@ -1,0 +1,3 @@
+import type { importing as en } from '../en/importing.ts'
+
+export const importing: typeof en = {}

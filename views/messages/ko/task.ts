@@ -1,0 +1,3 @@
+import type { task as en } from '../en/task.ts'
+
+export const task: typeof en = {}
