@@ -100,7 +100,7 @@ create index tasks_in_status on tasks (status_id, position, id);
 create index tasks_by_update on tasks (project_id, updated_at desc, id desc) where deleted_at is null;
 create index tasks_by_creation on tasks (project_id, created_at desc, id desc) where deleted_at is null;
 create index tasks_by_due on tasks (project_id, due_order, id) where deleted_at is null;
-create index tasks_by_priority on tasks (project_id, priority desc, id) where deleted_at is null;
+create index tasks_by_priority on tasks (project_id, priority desc, id desc) where deleted_at is null;
 
 create table task_labels (
   task_id uuid not null references tasks,
