@@ -78,9 +78,10 @@ describe('Lists', () => {
   })
 
   test('that are archived stay out of the way, and so do archived cards: last of all, latest first', () => {
-    const { tasks, archive, statuses, notes } = plan()
-    expect(statuses.at(-1)?.source).toBe(archive!)
-    expect(tasks.filter(task => task.status === archive).map(task => task.title)).toEqual([
+    const { tasks, statuses, notes } = plan()
+    const archive = statuses.at(-1)
+    expect(archive).toMatchObject({ name: 'Archived', isList: false })
+    expect(tasks.filter(task => task.status === archive?.source).map(task => task.title)).toEqual([
       'Old oven',
       'Sell ice cream',
       'On a list that is gone',
@@ -90,9 +91,17 @@ describe('Lists', () => {
   })
 
   test('of a board without archived cards bring no status for them', () => {
-    const { archive, statuses } = plan({ ...sample, cards: [sample.cards[0]] })
-    expect(archive).toBeNull()
-    expect(statuses.map(status => status.name)).not.toContain('Archived')
+    const { statuses } = plan({ ...sample, cards: [sample.cards[0]] })
+    expect(statuses.every(status => status.isList)).toBe(true)
+  })
+
+  test('of a board that has none but archived ones leave a status to begin with', () => {
+    const lists = sample.lists.map(list => ({ ...list, closed: true }))
+    const { statuses } = plan({ ...sample, lists }, 'ko')
+    expect(statuses.map(({ name, category }) => [name, category])).toEqual([
+      ['할 일', 'ready'],
+      ['보관됨', 'done'],
+    ])
   })
 })
 

@@ -125,9 +125,8 @@ function whatIsWrong({ type, value, schema }: ValueError) {
  */
 export type Plan = {
   project: { source: string; name: string; description: string }
-  statuses: { source: string; name: string; category: Category; limit: number | null }[]
-  /** The status that archived cards go to, when there are any: one of `statuses`, the last. */
-  archive: string | null
+  /** `isList`: whether it was a list, and is not one of those that had to be added. */
+  statuses: { source: string; name: string; category: Category; limit: number | null; isList: boolean }[]
   labels: { source: string; name: string; color: Color }[]
   people: { source: string; name: string }[]
   tasks: PlannedTask[]
@@ -177,8 +176,20 @@ const longest = {
 }
 
 const words = {
-  en: { archived: 'Archived', untitled: 'Untitled', somebody: 'Former member', noColor: 'No color' },
-  ko: { archived: '보관됨', untitled: '제목 없음', somebody: '이전 멤버', noColor: '색 없음' },
+  en: {
+    first: 'To do',
+    archived: 'Archived',
+    untitled: 'Untitled',
+    somebody: 'Former member',
+    noColor: 'No color',
+  },
+  ko: {
+    first: '할 일',
+    archived: '보관됨',
+    untitled: '제목 없음',
+    somebody: '이전 멤버',
+    noColor: '색 없음',
+  },
 }
 /** Trello's colours: which of ours is nearest, and what a label without a name is called. */
 const colors: Record<string, { ours: Color; en: string; ko: string }> = {
@@ -212,7 +223,7 @@ const byPos = (a: { pos: number }, b: { pos: number }) => a.pos - b.pos
  *
  * - A list becomes a status, in the order of the board, its category guessed by its name. What Trello has put out of sight stays out of the
  *   way: archived cards, and the cards of archived lists, go to one status "Archived" at the end (latest activity first, category done, so that
- *   nobody is told that they are late), and archived lists do not become statuses.
+ *   nobody is told that they are late), and archived lists do not become statuses. A board without any other list gets one to begin with.
  * - A card becomes a task that was made when the card was made and changed when it last was; in a status of category done that is when it was
  *   completed. Its due time is an instant. Checklists become Markdown task lists at the end of the description, each under its name.
  * - Members, and those who commented and have left, become people known by name only: nobody is taken for a user with the same name.
@@ -259,9 +270,13 @@ export function planOf(board: TrelloBoard, { language, now }: { language: Langua
     name: name(list.name, longest.status, word.untitled),
     category: categoryOf(list.name),
     limit: list.softLimit && list.softLimit >= 1 && list.softLimit <= 999 ? Math.floor(list.softLimit) : null,
+    isList: true,
   }))
+  const added = { limit: null, isList: false }
+  if (statuses.length === 0)
+    statuses.push({ ...added, source: sourceOf(`${board.id}/first`), name: word.first, category: 'ready' })
   const archived = cards.filter(card => statusOf(card) === archive).length
-  if (archived > 0) statuses.push({ source: archive, name: word.archived, category: 'done', limit: null })
+  if (archived > 0) statuses.push({ ...added, source: archive, name: word.archived, category: 'done' })
   const category = new Map(statuses.map(status => [status.source, status.category]))
   note('archived_lists', lists.length - open.size)
   note('archived_cards', archived)
@@ -357,18 +372,17 @@ export function planOf(board: TrelloBoard, { language, now }: { language: Langua
   }))
   plannedComments.sort((a, b) => +a.createdAt - +b.createdAt || (a.source < b.source ? -1 : 1))
 
-  const isLink = (url: string) => URL.canParse(url) && /^https?:\/\//i.test(url) && url.length <= longest.url
-  note('links_refused', attachments.filter(({ url }) => !isLink(url)).length)
-  note('uploads_in_trello', attachments.filter(({ url, isUpload }) => isUpload && isLink(url)).length)
-  const links = attachments
-    .filter(({ url }) => isLink(url))
-    .map(({ id, card, url, name: title, date }) => ({
-      source: sourceOf(id),
-      task: sourceOf(card),
-      url: text(url, longest.url),
-      title: text(title?.trim() ?? '', longest.linkTitle),
-      addedAt: instant(date),
-    }))
+  const addresses = attachments.map(attachment => ({ ...attachment, url: webAddress(attachment.url) }))
+  const linked = addresses.flatMap(({ url, ...attachment }) => (url ? [{ ...attachment, url }] : []))
+  note('links_refused', attachments.length - linked.length)
+  note('uploads_in_trello', linked.filter(({ isUpload }) => isUpload).length)
+  const links = linked.map(({ id, card, url, name: title, date }) => ({
+    source: sourceOf(id),
+    task: sourceOf(card),
+    url,
+    title: name(title, longest.linkTitle, url.slice(0, longest.linkTitle)),
+    addedAt: instant(date),
+  }))
   const project = {
     source: sourceOf(board.id),
     name: name(board.name, longest.projectName, word.untitled),
@@ -378,7 +392,6 @@ export function planOf(board: TrelloBoard, { language, now }: { language: Langua
   return {
     project,
     statuses,
-    archive: archived > 0 ? archive : null,
     labels,
     people: [...people.values()],
     tasks: planned.map(({ task }) => task),
@@ -396,6 +409,12 @@ export function planOf(board: TrelloBoard, { language, now }: { language: Langua
     },
     notes: [...notes].map(([code, count]) => ({ code, count })),
   }
+}
+
+/** The address as a browser opens it, or null when it is none or could run script. */
+function webAddress(text: string): string | null {
+  const url = URL.parse(text.trim())
+  return url && /^https?:$/.test(url.protocol) && url.href.length <= longest.url ? url.href : null
 }
 
 /** A checklist as a Markdown task list under its name. */
