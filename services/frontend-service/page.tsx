@@ -7,7 +7,7 @@ import { Frame, Top } from '../../views/layouts/frame.tsx'
 import { Gate } from '../../views/layouts/gate.tsx'
 import { ProblemMain } from '../../views/layouts/problem.tsx'
 import type { Reader } from '../../views/reader.ts'
-import type { Problem } from '../kit/problem.ts'
+import { Problem } from '../kit/problem.ts'
 import type { Visitor } from './session.ts'
 
 /** What a page route knows of the request that it answers. */
@@ -78,6 +78,13 @@ export const ToToasts = ({ toast }: { toast: JSX.Element }) => (
     {toast}
   </hx-partial>
 )
+
+/** What a backend answers, or null while it is away, so that only its part of the page is missing. Throws every other problem. */
+export const unlessAway = <T,>(answer: Promise<T>): Promise<T | null> =>
+  answer.catch(error => {
+    if (error instanceof Problem && error.status === 503) return null
+    throw error
+  })
 
 /** After a form: the browser, or htmx, goes to another page (RFC 9110, 15.4.4), which must be a path of this site. */
 export function redirect(request: Request, path: string, headers: [string, string][] = []): Response {

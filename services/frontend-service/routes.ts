@@ -4,7 +4,12 @@ import type { Deps } from './deps.ts'
 import { gateway } from './gateway.ts'
 import { liveUpdates } from './live.ts'
 import { Api, openapi } from './openapi.ts'
+import { homePage } from './pages/home.tsx'
+import { language } from './pages/language.ts'
+import { projectsPage } from './pages/projects.tsx'
+import { signIn } from './pages/sign-in.tsx'
 import { signOut } from './pages/sign-out.ts'
+import { signUp } from './pages/sign-up.tsx'
 
 /** Everything that the frontend answers: first what needs no visitor, then the pages. */
 export function frontendService(deps: Deps) {
@@ -15,6 +20,6 @@ export function frontendService(deps: Deps) {
   openapi(app, api)
 
   const pages = withVisitor(app, deps.visitors)
-  for (const add of [liveUpdates, signOut]) add(pages)
+  for (const add of [liveUpdates, language, signIn, signUp, signOut, homePage, projectsPage]) add(pages)
   return pages
 }

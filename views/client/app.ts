@@ -1,3 +1,4 @@
 // Everything that runs in the browser. Pages work without it; it makes them quicker and says what happens.
 import 'htmx.org/dist/htmx.esm.min.js'
+import './time-zone.ts'
 import './toasts.ts'

@@ -22,6 +22,7 @@ const idOf = ({ id, name }: About) => id ?? `f-${name}`
 const described = (about: About) => ({
   id: idOf(about),
   name: about.name,
+  ...(about.error && { autofocus: true }),
   'aria-invalid': about.error ? ('true' as const) : undefined,
   'aria-describedby': about.error || about.hint ? `${idOf(about)}-help` : undefined,
 })
@@ -60,7 +61,7 @@ export const Field = ({
   const about = { label, name, hint, error, id, bare }
   return (
     <Around about={about}>
-      <input class="field" {...described(about)} {...attributes} />
+      <input class="field" {...attributes} {...described(about)} />
     </Around>
   )
 }
@@ -80,7 +81,7 @@ export const TextArea = ({
   return (
     <Around about={about}>
       {/* HTML drops one line break at the start of a text area; this one, so that none of the text is lost. */}
-      <textarea class="field area" {...described(about)} {...attributes} safe>
+      <textarea class="field area" {...attributes} {...described(about)} safe>
         {`\n${value}`}
       </textarea>
     </Around>
@@ -105,7 +106,7 @@ export const Choice = ({
   const about = { label, name, hint, error, id, bare }
   return (
     <Around about={about}>
-      <select class="field" {...described(about)} {...attributes}>
+      <select class="field" {...attributes} {...described(about)}>
         {options.map(option => (
           <option value={option.value} selected={option.value === value} safe>
             {option.text}
