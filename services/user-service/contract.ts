@@ -1,4 +1,5 @@
 import { type Static, t } from 'elysia'
+import type { Event } from '../kit/events.ts'
 import { Id, Instant, Language, object, Zone } from '../kit/schema.ts'
 
 export const Email = t.String({ format: 'email', maxLength: 254 })
@@ -59,9 +60,11 @@ export type Verified = Static<typeof Verified>
  * need not ask for each request.
  */
 export type CachedSession = Required<Verified>
+/** What is kept of a session's token: the hex SHA-256. The token holds 256 random bits, so that nothing slower is needed. */
+export const tokenHash = (token: string) => new Bun.CryptoHasher('sha256').update(token).digest('hex')
 /** The Redis key of a session: made from a hash, so that who reads Redis cannot sign in with it. */
-export const sessionKey = (token: string) =>
-  `session:${new Bun.CryptoHasher('sha256').update(token).digest('hex')}`
+export const sessionKey = (token: string) => sessionKeyOf(tokenHash(token))
+export const sessionKeyOf = (hash: string) => `session:${hash}`
 
 /** PATCH /api/v1/me with If-Match → 200 User. GET /api/v1/me → 200 User. */
 export const ProfileChange = object({
@@ -106,3 +109,9 @@ export const open = [
   'GET /api/v1/auth/verify',
   'GET /api/v1/auth/keys',
 ] as const
+
+/** The events of user-service, with `producer: 'user-service'`. No email: what others may see of a person, and what a date needs to be shown to them. */
+export type UserServiceEvent = Event<
+  'user.created' | 'user.changed',
+  { id: string; name: string; language: Language; timeZone: string }
+>
