@@ -13,20 +13,20 @@ import { clientAddress } from './security.ts'
 import { type Sessions, tokenOf, type Visitors } from './session.ts'
 
 /** Who answers what under /api/v1, by the first part of the path. */
-const owners: Record<string, BackendName> = {
-  auth: 'user-service',
-  me: 'user-service',
-  sessions: 'user-service',
-  users: 'user-service',
-  projects: 'task-service',
-  tasks: 'task-service',
-  comments: 'task-service',
-  my: 'task-service',
-  imports: 'task-service',
-  analytics: 'analytics-service',
-  files: 'file-service',
-  'file-categories': 'file-service',
-}
+const owners = new Map<string, BackendName>([
+  ['auth', 'user-service'],
+  ['me', 'user-service'],
+  ['sessions', 'user-service'],
+  ['users', 'user-service'],
+  ['projects', 'task-service'],
+  ['tasks', 'task-service'],
+  ['comments', 'task-service'],
+  ['my', 'task-service'],
+  ['imports', 'task-service'],
+  ['analytics', 'analytics-service'],
+  ['files', 'file-service'],
+  ['file-categories', 'file-service'],
+])
 
 /** What is about one connection (RFC 9110, 7.6.1), and what only the gateway may say: who asks, from where. */
 const notForwarded =
@@ -57,6 +57,9 @@ export const gateway = (app: Foundation, deps: GatewayDeps) => {
   const limit = requestLimit(deps.redis, deps.config.apiRateLimit)
 
   const download = async ({ request, params }: { request: Request; params: { id: string } }) => {
+    // Registered for all methods, since Elysia would count the length of a HEAD's answer itself.
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      throw new Problem(405, 'method_not_allowed', { headers: { allow: 'GET, HEAD' } })
     const session = await sessionOf(request, deps)
     if (!session) throw new Problem(401, 'unauthenticated')
     const path = `/api/v1/files/${encodeURIComponent(params.id)}/content${new URL(request.url).search}`
@@ -64,29 +67,24 @@ export const gateway = (app: Foundation, deps: GatewayDeps) => {
   }
 
   return app
-    .all(
-      '/api/v1/*',
-      async ({ request, set }) => {
-        const { pathname, search } = new URL(request.url)
-        const area = pathname.split('/')[3]!
-        const session = await sessionOf(request, deps)
-        const sender = session?.session.id ?? clientAddress(request, deps.config.trustedProxies)
-        Object.assign(set.headers, await limit(sender))
-        const owner = owners[area]
-        if (!owner) throw notFound()
-        // Whoever signs up or in has no identity yet: there the frontend speaks for itself, so that user-service believes the address.
-        // Everything else goes on without one, and is refused by its owner.
-        const caller = session
-          ? callerOf(request, session, deps)
-          : area === 'auth'
-            ? await deps.visitors.anyone(request)
-            : null
-        return forward(request, deps.clients[owner], pathname + search, caller)
-      },
-      { detail: { hide: true } },
-    )
-    .get('/files/:id', download, { detail: { hide: true } })
-    .head('/files/:id', download, { detail: { hide: true } })
+    .all('/api/v1/*', async ({ request, set }) => {
+      const { pathname, search } = new URL(request.url)
+      const area = pathname.split('/')[3]!
+      const session = await sessionOf(request, deps)
+      const sender = session?.session.id ?? clientAddress(request, deps.config.trustedProxies)
+      Object.assign(set.headers, await limit(sender))
+      const owner = owners.get(area)
+      if (!owner) throw notFound()
+      // Whoever signs up or in has no identity yet: there the frontend speaks for itself, so that user-service believes the address.
+      // Everything else goes on without one, and is refused by its owner.
+      const caller = session
+        ? callerOf(request, session, deps)
+        : area === 'auth'
+          ? await deps.visitors.anyone(request)
+          : null
+      return forward(request, deps.clients[owner], pathname + search, caller)
+    })
+    .all('/files/:id', download)
 }
 
 async function sessionOf(request: Request, { sessions, visitors, cookies }: GatewayDeps) {
