@@ -27,6 +27,7 @@ export function fileService(deps: Deps) {
     verify: deps.verify,
     ready: async () => (await sql`select 1`).length === 1,
     internal: [eventLogRoute],
+    streamed: ['POST /api/v1/files'],
   })
   eventLog(app, sql, 'file-service')
   fileRoutes(app, deps)

@@ -1,3 +1,4 @@
+import { t } from 'elysia'
 import { onBehalfOf } from '../kit/client.ts'
 import { etag, seenVersion } from '../kit/etag.ts'
 import { once } from '../kit/idempotency.ts'
@@ -88,6 +89,7 @@ export const categoryRoutes = (app: App, { sql, access }: Deps) =>
       {
         params: object({ id: Id }),
         headers: ifMatchHeaders,
+        response: { 204: t.Void() },
         detail: { summary: 'Delete a file category; its files stay without one', tags },
       },
     )

@@ -1,3 +1,4 @@
+import { t } from 'elysia'
 import { onBehalfOf } from '../kit/client.ts'
 import { etag, seenVersion } from '../kit/etag.ts'
 import type { Person } from '../kit/identity.ts'
@@ -70,7 +71,6 @@ export function fileRoutes(app: App, deps: Deps) {
         return status(201, file)
       },
       {
-        parse: 'none',
         query: UploadQuery,
         headers: createHeaders,
         response: { 201: File },
@@ -121,6 +121,7 @@ export function fileRoutes(app: App, deps: Deps) {
       {
         params: object({ id: Id }),
         headers: ifMatchHeaders,
+        response: { 204: t.Void() },
         detail: { summary: 'Delete a file for good', tags },
       },
     )
