@@ -1,0 +1,271 @@
+import { afterAll, afterEach, expect, test } from 'bun:test'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Database } from '../kit/config.ts'
+import { connect as connectDatabase } from '../kit/database.ts'
+import { type Event, stream } from '../kit/events.ts'
+import { connectRedis } from '../kit/redis.ts'
+import { newId } from '../kit/schema.ts'
+import { emptyDatabase, somebody, testSecret, tokenFor, until } from '../kit/testing.ts'
+import { fetchContent, redisUrl, send, sendFile, sibling } from './testing.ts'
+
+// The program opens the database of its own name, so this one cannot have a random one.
+const spare = await emptyDatabase()
+const database = { ...spare.database, name: 'file_service_db' }
+const admin = connectDatabase(spare.database, { max: 1 })
+await admin`drop database if exists file_service_db with (force)`
+await admin`create database file_service_db`
+const sql = connectDatabase(database)
+const folder = mkdtempSync(join(tmpdir(), 'taskmate-files-'))
+const tasks = sibling()
+const redis = connectRedis(redisUrl(), { blocking: true })
+await redis.flushdb()
+const mina = somebody()
+const { projectId, taskId, members } = tasks.project([mina, 'editor'])
+const running: Bun.Subprocess[] = []
+
+afterEach(async () => {
+  for (const program of running.splice(0)) {
+    program.kill('SIGKILL')
+    await program.exited
+  }
+})
+afterAll(async () => {
+  tasks.stop()
+  redis.disconnect()
+  await sql.end()
+  await admin`drop database file_service_db with (force)`
+  await admin.end()
+  await spare.drop()
+  rmSync(folder, { recursive: true })
+})
+
+/** Runs the real program. */
+function launch(at: Database, env: Record<string, string>, ...words: string[]) {
+  const program = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts'), ...words], {
+    env: {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      SECRET_KEY: testSecret,
+      POSTGRES_HOST: at.host,
+      POSTGRES_PORT: String(at.port),
+      POSTGRES_USER: at.user,
+      DATABASE_PASSWORD: at.password,
+      REDIS_URL: redisUrl(),
+      USER_SERVICE_URL: tasks.url,
+      TASK_SERVICE_URL: tasks.url,
+      FILES_DIR: folder,
+      ...env,
+    },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  running.push(program)
+  return program
+}
+
+/** Starts the real program and gives where it listens. */
+async function start(at: Database = database, env: Record<string, string> = {}) {
+  const program = launch(at, env)
+  let port: number | undefined
+  const reading = (async () => {
+    let text = ''
+    for await (const part of program.stdout) {
+      text += new TextDecoder().decode(part)
+      port ??= Number(/"port":(\d+)/.exec(text)?.[1]) || undefined
+    }
+  })()
+  await until(() => port ?? program.exitCode !== null, 'the program to listen')
+  return { program, url: `http://127.0.0.1:${port}`, reading }
+}
+
+/** A way to a server that can be shut and opened again, as when the server goes away and comes back. */
+async function gate(host: string, port: number) {
+  const sockets = new Set<Socket>()
+  const accept = (socket: Socket) => {
+    const onward = connect(port, host)
+    for (const end of [socket, onward]) {
+      sockets.add(end)
+      end.on('error', () => {}).on('close', () => [socket, onward].map(both => both.destroy()))
+    }
+    socket.pipe(onward).pipe(socket)
+  }
+  let server: Server
+  const open = (at: number) =>
+    new Promise<number>(resolve => {
+      server = createServer(accept).listen(at, '127.0.0.1', () =>
+        resolve((server.address() as AddressInfo).port),
+      )
+    })
+  const at = await open(0)
+  return {
+    port: at,
+    open: () => open(at),
+    shut() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+      sockets.clear()
+    },
+  }
+}
+
+test('migrate makes the tables, and changes nothing when they are there', async () => {
+  for (const applied of ['"applied":["0001_files.sql"]', '"applied":[]']) {
+    const program = launch(database, {}, 'migrate')
+    expect(await new Response(program.stdout).text()).toContain(applied)
+    expect(await program.exited).toBe(0)
+  }
+})
+
+test('a file of 1 GiB goes in and out through less than 150 MB of memory', async () => {
+  const { program, url } = await start()
+  const chunk = new Uint8Array(1024 ** 2)
+  let sent = 0
+  const body = new ReadableStream<Uint8Array>({
+    pull: chunks => (sent++ < 1024 ? chunks.enqueue(chunk) : chunks.close()),
+  })
+  const file = await sendFile(url, mina, { taskId, name: 'disk.img' }, body)
+  // What `head -c 1G /dev/zero | sha256sum` says.
+  const sha256 = '49bc20df15e412a64472421e13fe86ff1c5165e18b2afccf160d4dc19fe68a14'
+  expect([file.size, file.sha256]).toEqual([1024 ** 3, sha256])
+
+  const response = await fetchContent(url, mina, file.id)
+  expect(response.headers.get('content-length')).toBe(String(1024 ** 3))
+  const hasher = new Bun.CryptoHasher('sha256')
+  for await (const part of response.body!) hasher.update(part)
+  expect(hasher.digest('hex')).toBe(sha256)
+
+  if (process.platform !== 'linux') return console.log('Memory is not looked at: only Linux tells the peak.')
+  const status = readFileSync(`/proc/${program.pid}/status`, 'utf8')
+  const peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)![1]) * 1024
+  console.log(`Peak memory of file-service: ${Math.round(peak / 1e6)} MB`)
+  expect(peak).toBeLessThan(150e6)
+}, 120_000)
+
+test('a crash in the middle of an upload leaves no file, and the next start serves as before', async () => {
+  const { program, url } = await start()
+  const kept = await sendFile(url, mina, { taskId, name: 'kept.txt' }, 'kept')
+  const parts = () => readdirSync(folder, { recursive: true }).filter(name => String(name).endsWith('.part'))
+  const endless = new ReadableStream<Uint8Array>({ start: chunks => chunks.enqueue(new Uint8Array(65_536)) })
+  const broken = send(url, mina, { taskId, name: 'broken.txt' }, endless).catch(() => 'broke off')
+  await until(() => parts().length === 1, 'the part')
+  program.kill('SIGKILL')
+  expect(await broken).toBe('broke off')
+
+  const again = await start()
+  const list = await fetch(`${again.url}/api/v1/files?taskId=${taskId}`, {
+    headers: { authorization: `Bearer ${await tokenFor(mina)}` },
+  })
+  const names = ((await list.json()) as { items: { name: string }[] }).items.map(file => file.name)
+  expect(names).toContain('kept.txt')
+  expect(names).not.toContain('broken.txt')
+  expect(await (await fetchContent(again.url, mina, kept.id)).text()).toBe('kept')
+  // The collector finds it when it is a day old: collector.test.ts.
+  expect(parts()).toHaveLength(1)
+})
+
+test('files are told to all services, and who leaves a project is refused as soon as it is told', async () => {
+  const { url } = await start()
+  const file = await sendFile(url, mina, { taskId, name: 'plan.txt' }, 'x')
+  const events = async () =>
+    (await redis.xrange(stream, '-', '+')).map(
+      ([, fields]) => JSON.parse(fields[1]!) as Event<string, unknown>,
+    )
+  const told = await until(async () =>
+    (await events()).find(event => (event.data as { file?: { id: string } }).file?.id === file.id),
+  )
+  expect(told).toMatchObject({ type: 'file.added', producer: 'file-service', projectId, data: { file } })
+
+  const status = async () => (await fetchContent(url, mina, file.id)).status
+  expect(await status()).toBe(200)
+  members.delete(mina.userId)
+  expect(await status()).toBe(200) // remembered for half a minute, unless told
+  const removed: Event = {
+    id: newId(),
+    type: 'member.removed',
+    version: 1,
+    producer: 'task-service',
+    position: tasks.log.length + 1,
+    projectId,
+    actorId: mina.userId,
+    at: new Date().toISOString(),
+    data: { userId: mina.userId, role: 'editor' },
+  }
+  tasks.log.push(removed)
+  await redis.xadd(stream, '*', 'event', JSON.stringify(removed))
+  await until(async () => (await status()) === 404, 'the refusal')
+  members.set(mina.userId, 'editor')
+  await redis.del(`access:${projectId}`)
+})
+
+test('it starts while its database is away, says 503, and serves when it is there, also after the next outage', async () => {
+  const way = await gate(database.host, database.port)
+  way.shut()
+  const { url } = await start({ ...database, host: '127.0.0.1', port: way.port })
+  const get = async (path: string) =>
+    (await fetch(url + path, { headers: { authorization: `Bearer ${await tokenFor(mina)}` } })).status
+  const list = `/api/v1/files?projectId=${projectId}`
+  const serves = async () => (await get('/ready')) === 200 && (await get(list)) === 200
+  expect([await get('/up'), await get('/ready'), await get(list)]).toEqual([200, 503, 503])
+  await way.open()
+  await until(serves, 'the service to serve')
+  way.shut()
+  await until(async () => (await get('/ready')) === 503, 'the outage to show')
+  expect([await get('/up'), await get(list)]).toEqual([200, 503])
+  await way.open()
+  await until(serves, 'the service to serve again')
+  way.shut()
+}, 30_000)
+
+test('it starts and serves while Redis is away, and publishes when it is back', async () => {
+  const address = new URL(redisUrl())
+  const way = await gate(address.hostname, Number(address.port))
+  way.shut()
+  address.port = String(way.port)
+  const { url } = await start(database, { REDIS_URL: address.href })
+  const file = await sendFile(url, mina, { taskId, name: 'kept.txt' }, 'x')
+  expect(await (await fetchContent(url, mina, file.id)).text()).toBe('x')
+  await way.open()
+  await until(async () => JSON.stringify(await redis.xrange(stream, '-', '+')).includes(file.id), 'the event')
+  way.shut()
+}, 30_000)
+
+test('on SIGTERM it finishes the upload that runs, and leaves', async () => {
+  const { program, url, reading } = await start()
+  let chunks!: ReadableStreamDefaultController<Uint8Array>
+  const body = new ReadableStream<Uint8Array>({ start: controller => void (chunks = controller) })
+  chunks.enqueue(new Uint8Array(1000))
+  const before = readdirSync(folder, { recursive: true }).length
+  const sent = sendFile(url, mina, { taskId, name: 'last.bin' }, body)
+  await until(() => readdirSync(folder, { recursive: true }).length > before, 'the upload to begin')
+  program.kill('SIGTERM')
+  await until(
+    () =>
+      fetch(`${url}/up`).then(
+        () => false,
+        () => true,
+      ),
+    'new calls to be refused',
+  )
+  chunks.enqueue(new Uint8Array(1000))
+  chunks.close()
+  expect((await sent).size).toBe(2000)
+  expect(await program.exited).toBe(0)
+  await reading
+  const [row] = await sql`select count(*)::integer as count from files where name = 'last.bin'`
+  expect(row!.count).toBe(1)
+}, 30_000)
+
+test.each([
+  ['FILES_DIR', '/dev/null/files', 'FILES_DIR cannot be written'],
+  ['FILES_DIR', '', 'FILES_DIR is not set.'],
+  ['MAX_UPLOAD_BYTES', '2 GB', 'MAX_UPLOAD_BYTES is not a number of bytes: 2 GB'],
+])('with %s=%s it says in one line what is wrong', async (name, value, line) => {
+  const program = launch(database, { [name]: value })
+  expect(await program.exited).toBe(1)
+  const said = await new Response(program.stderr).text()
+  expect(said.trim().split('\n')).toEqual([expect.stringContaining(line)])
+})
