@@ -62,9 +62,11 @@ const Sidebar = ({ reader }: { reader: Reader & { user: NonNullable<Reader['user
       <Place href="/" icon="work" text={common.myWork} current={path === '/'} />
       <Place href="/projects" icon="projects" text={common.allProjects} current={path === '/projects'} />
       <Place href="/import" icon="import" text={common.importBoard} current={path === '/import'} />
-      <h2 class="group" safe>
-        {common.projects}
-      </h2>
+      {reader.projects?.length !== 0 && (
+        <h2 class="group" safe>
+          {common.projects}
+        </h2>
+      )}
       {reader.projects === null ? (
         <p class="side-note">
           <Icon name="late" small />
@@ -78,15 +80,17 @@ const Sidebar = ({ reader }: { reader: Reader & { user: NonNullable<Reader['user
                 class="nav"
                 href={`/projects/${project.key}`}
                 aria-current={here(`/projects/${project.key}`) ? 'page' : undefined}
-                aria-label={common.openCount(number(reader, project.openCount), project.name)}
                 title={project.name}
               >
                 <span class="lead">
                   <Dot color={project.color} square />
                 </span>
                 <span safe>{project.name}</span>
-                <span class="n" safe>
-                  {number(reader, project.openCount)}
+                <span class="n">
+                  <span safe>{number(reader, project.openCount)}</span>
+                  <span class="sr-only" safe>
+                    {common.open}
+                  </span>
                 </span>
               </a>
             </li>

@@ -32,7 +32,7 @@ export const homePage = (app: Frontend) =>
         title: reader.text.home.title,
         top: (
           <Top title={reader.text.home.title}>
-            {mine !== null && <Summary reader={reader} items={mine.items} />}
+            {mine !== null && mine.items.length > 0 && <Summary reader={reader} items={mine.items} />}
           </Top>
         ),
         main: (
@@ -63,7 +63,7 @@ export function groupOf(reader: Pick<Reader, 'now' | 'timeZone'>, { task: { due 
 const Summary = ({ reader, items }: { reader: Reader; items: Mine[] }) => {
   const count = (group: Group) => items.filter(item => groupOf(reader, item) === group).length
   return (
-    <p class="muted text-13" safe>
+    <p class="muted text-13 max-phone:hidden" safe>
       {reader.text.home.summary(number(reader, items.length), count('overdue'), count('today'))}
     </p>
   )

@@ -14,7 +14,8 @@ export const common = {
   signOut: 'Sign out',
   signIn: 'Sign in',
   projectsAway: 'Projects can’t be listed just now.',
-  openCount: (count: string, project: string) => `${project}, ${count} open`,
+  /** After the number of open tasks, for screen readers. */
+  open: 'open',
 
   views: 'Views',
   board: 'Board',
