@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { Person } from '../kit/identity.ts'
 import { newId } from '../kit/schema.ts'
 import { somebody } from '../kit/testing.ts'
-import type { Board, Project, Task } from './contract.ts'
+import type { Board, Move, Project, Task } from './contract.ts'
 import { seen, type TestService, testService } from './testing.ts'
 
 let service: TestService
@@ -11,10 +11,11 @@ beforeAll(async () => {
 })
 afterAll(() => service.drop())
 
-const move = (person: Person, task: Task, to: Record<string, string>) =>
+const move = (person: Person, task: Task, to: Partial<Move>) =>
   service.as(person)<Task>('POST', `/api/v1/tasks/${task.id}/move`, to, seen(task))
 const column = async (person: Person, project: Project, index = 0) => {
-  const board = (await service.as(person)<Board>('GET', `/api/v1/projects/${project.id}/board?limit=200`)).json
+  const board = (await service.as(person)<Board>('GET', `/api/v1/projects/${project.id}/board?limit=200`))
+    .json
   return board.columns[index]!.items
 }
 const titles = async (person: Person, project: Project, index = 0) =>
