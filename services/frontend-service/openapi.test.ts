@@ -44,7 +44,9 @@ test('every operation says what it does, under a tag, with its answers and the s
       expect(operation.tags?.length, where).toBe(1)
       expect(names.has(operation.tags![0]!), where).toBe(true)
       expect(JSON.stringify(operation.responses.default), where).toContain('ProblemDetails')
-      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+      expect(Object.keys(operation.responses).join(), where).toMatch(/\b2\d\d\b/)
+      expect(operation.responses[204]?.content, where).toBeUndefined()
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
       const documented = (operation.parameters ?? []).filter(parameter => parameter.in === 'path')
       expect(documented.map(parameter => parameter.name).toSorted(), where).toEqual(inPath.toSorted())
     }

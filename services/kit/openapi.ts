@@ -24,7 +24,11 @@ export function paths(app: AnyElysia): Paths {
     // The generator does not know that our own parser takes JSON.
     if (route.hooks.body)
       operation.requestBody = { content: { 'application/json': { schema: route.hooks.body } } }
-    operation.responses = { ...operation.responses, default: problem }
+    const answers = { ...operation.responses }
+    // What answers something declares it. The generator would give the nothing of a 204 a content.
+    if (answers['204'] || !Object.keys(answers).some(status => status.startsWith('2')))
+      answers['204'] = { description: 'Done. There is nothing to send back.' }
+    operation.responses = { ...answers, default: problem }
   }
   return plain(paths)
 }
