@@ -6,7 +6,7 @@ export type Span = { start: number; end: number }
  */
 export interface Store {
   /**
-   * Keeps what `chunks` yields, one chunk at a time: the next is asked for when the last is written. When it returns, all of it is safe from
+   * Keeps what `chunks` yields, and asks for the next one only when there is room for it: memory stays the same for any size. When it returns, all of it is safe from
    * a crash of the machine; when it throws, nothing of it is kept. What `chunks` throws passes through. Throws 507 `storage_full`.
    */
   put(id: string, chunks: AsyncIterable<Uint8Array>): Promise<void>

@@ -55,20 +55,25 @@ test('a source that breaks off leaves nothing, and its error passes through', as
   expect(readdirSync(folderOf(id))).toEqual([])
 })
 
-test('the next chunk is asked for when the last one is written', async () => {
+test('chunks of any size come together, and what does not fit the buffer is written before the next is asked for', async () => {
   const id = newId()
   const part = join(folderOf(id), `${id}.part`)
-  const sizes: number[] = []
+  const mebi = 1024 ** 2
+  const written: number[] = []
+  const sent = [mebi - 1, 2, mebi, 3 * mebi + 5, 0, 1].map((length, i) => new Uint8Array(length).fill(i + 1))
   await store.put(
     id,
     (async function* () {
-      for (let i = 0; i < 3; i++) {
-        sizes.push(Bun.file(part).size)
-        yield new Uint8Array(1000)
+      for (const chunk of sent) {
+        written.push(Bun.file(part).size / mebi)
+        yield chunk
       }
     })(),
   )
-  expect(sizes).toEqual([0, 1000, 2000])
+  expect(written).toEqual([0, 0, 1, 2, 5, 5])
+  const whole = Buffer.concat(sent)
+  const kept = new Response(await store.read(id, { start: 0, end: whole.length }))
+  expect(Buffer.from(await kept.arrayBuffer()).equals(whole)).toBe(true)
 })
 
 test('a half written file is listed, so that the collector finds it, and deleted with its id', async () => {
