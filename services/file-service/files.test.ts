@@ -338,6 +338,8 @@ test('whatever is sent, the answer is 4xx and problem details', async () => {
     ['POST', `/api/v1/files?taskId=${taskId}&name=x&categoryId=none`],
     ['POST', `/api/v1/files?taskId=${taskId}&name=x&size=5`],
     ['POST', `/api/v1/files?taskId=${taskId}&name=x`, 'x', { 'idempotency-key': 'k'.repeat(256) }],
+    ['POST', `/api/v1/files?taskId=${taskId}&name=%ff%fe`, 'x'],
+    ['POST', `/api/v1/files?taskId=${taskId}&name=100%`, 'x'],
     ['POST', '/api/v1/file-categories'],
     ['POST', '/api/v1/file-categories', { projectId }],
     ['POST', '/api/v1/file-categories', { projectId, name: '' }],

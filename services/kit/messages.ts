@@ -8,7 +8,7 @@ const en = {
     detail: 'The request is malformed. Check its form and try again.',
   },
   invalid_json: { title: 'Not valid JSON', detail: 'The body is not valid JSON: {reason}' },
-  invalid_encoding: { title: 'Not valid UTF-8', detail: 'The body contains bytes that are not UTF-8.' },
+  invalid_encoding: { title: 'Not valid UTF-8', detail: 'The request contains bytes that are not UTF-8.' },
   unauthenticated: {
     title: 'Please sign in',
     detail: 'This needs a signed-in person. Sign in and try again.',
@@ -107,7 +107,7 @@ const ko = {
     detail: '요청 형식이 올바르지 않아요. 형식을 확인하고 다시 시도해 주세요.',
   },
   invalid_json: { title: '올바른 JSON이 아니에요', detail: '본문이 올바른 JSON이 아니에요: {reason}' },
-  invalid_encoding: { title: '올바른 UTF-8이 아니에요', detail: '본문에 UTF-8이 아닌 바이트가 있어요.' },
+  invalid_encoding: { title: '올바른 UTF-8이 아니에요', detail: '요청에 UTF-8이 아닌 바이트가 있어요.' },
   unauthenticated: { title: '로그인이 필요해요', detail: '로그인한 뒤 다시 시도해 주세요.' },
   wrong_credentials: {
     title: '이메일이나 비밀번호가 맞지 않아요',

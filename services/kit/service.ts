@@ -106,6 +106,8 @@ export function service({
         const person = identity?.kind === 'person' ? identity : undefined
         if (isInternal.has(key) ? identity?.kind !== 'service' : !person && !isOpen.has(key))
           throw new Problem(401, 'unauthenticated')
+        // Elysia leaves a part of the query undecoded that cannot be decoded, and it would be kept as it stands.
+        if (!isDecodable(request.url)) throw new Problem(400, 'invalid_encoding')
         // On open routes `person` may be undefined; they use `identity`. Everywhere else the line above made sure of it.
         return { identity, person: person as Person }
       },
@@ -126,6 +128,17 @@ export function service({
 
 /** What the routes of a service are added to: `export const things = (app: App) => app.get(…)`. */
 export type App = ReturnType<typeof service>
+
+/** Whether all that is percent-encoded in an address is UTF-8 (RFC 3986, 2.5). */
+function isDecodable(url: string): boolean {
+  if (!url.includes('%')) return true
+  try {
+    decodeURIComponent(url)
+    return true
+  } catch {
+    return false
+  }
+}
 
 async function within(milliseconds: number, answer: Promise<boolean>): Promise<boolean> {
   const late = Promise.withResolvers<boolean>()
