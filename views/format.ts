@@ -61,7 +61,7 @@ export function dayWords(reader: Telling, day: Temporal.PlainDate): string {
 export const dateWords = (reader: Telling, day: Temporal.PlainDate): string =>
   tell(reader.language, day.year === today(reader).year ? 'day' : 'year', atNoon(day), 'UTC')
 
-/** A day with nothing left out: `Wednesday 25 November 2026`. */
+/** A day with nothing left out: `Wednesday, 25 November 2026`. */
 export const fullDay = ({ language }: Pick<Reader, 'language'>, day: Temporal.PlainDate): string =>
   tell(language, 'full', atNoon(day), 'UTC')
 
@@ -118,7 +118,7 @@ export function moment(reader: Telling, instant: string): string {
     : dateWords(reader, day)
 }
 
-/** An instant with nothing left out: `Wednesday 25 November 2026, 10:05`. */
+/** An instant with nothing left out: `Wednesday, 25 November 2026, 10:05`. */
 export const fullMoment = (reader: Telling, instant: string): string =>
   reader.text.common.dayAt(fullDay(reader, dayOf(instant, reader.timeZone)), timeOfDay(reader, instant))
 

@@ -1,5 +1,5 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { Html } from '@elysiajs/html'
+import { Html } from '../../views/html.ts'
 import type { Children } from '../../views/children.ts'
 import { Toast } from '../../views/components/toast.tsx'
 import { Document } from '../../views/layouts/document.tsx'

@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 
 const hues = 12
 
@@ -56,8 +56,10 @@ function hueOf(id: string): number {
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/)
   const first = words[0] ?? ''
-  if (/^[가-힣]{2,5}$/.test(first))
-    return words.length > 1 ? words[1]!.charAt(0) : first.charAt(first.length > 3 ? 2 : 1)
+  if (/^[가-힣]{1,5}$/.test(first)) {
+    const given = words[1] ?? first.slice(first.length > 3 ? 2 : 1)
+    return (given || first).charAt(0)
+  }
   const letters = [first, words.length > 1 ? words.at(-1)! : ''].map(word => [...word][0] ?? '')
   return letters.join('').toUpperCase() || '?'
 }

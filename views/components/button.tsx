@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import type { IconName } from '../icons.ts'
 import { Icon } from './icon.tsx'
 

@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import type { Color } from '../../services/task-service/contract.ts'
 import type { Reader } from '../reader.ts'
 import { Dot } from './labels.tsx'

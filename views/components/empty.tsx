@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import type { Children } from '../children.ts'
 
 /** A view without anything in it yet: it teaches the first step and nothing else. */

@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import { Icon } from './icon.tsx'
 
 /** What is wrong with a form, by the name of the field. */

@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import { asset } from '../assets.ts'
 import type { IconName } from '../icons.ts'
 

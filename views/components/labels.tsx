@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import type { Color } from '../../services/task-service/contract.ts'
 
 /** A coloured dot; `square` for projects. Colour never speaks alone: a name belongs beside it. */

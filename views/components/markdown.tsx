@@ -1,5 +1,5 @@
-import { Html } from '@elysiajs/html'
 import { Marked } from 'marked'
+import { Html } from '../html.ts'
 
 const marked = new Marked({
   gfm: true,

@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import { Notice } from './notice.tsx'
 
 /** On top of a form that was not accepted. Field errors say the rest beside their fields. */

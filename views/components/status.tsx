@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import type { Category, Priority } from '../../services/task-service/contract.ts'
 import type { Reader } from '../reader.ts'
 import { Icon } from './icon.tsx'

@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import type { Due as DueDate } from '../../services/task-service/contract.ts'
 import { dueWords, fullMoment, moment } from '../format.ts'
 import type { Reader } from '../reader.ts'

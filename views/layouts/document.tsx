@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import type { Children } from '../children.ts'
 import { asset } from '../assets.ts'
 import type { Reader } from '../reader.ts'

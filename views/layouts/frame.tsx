@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import type { Children } from '../children.ts'
 import { Avatar } from '../components/avatar.tsx'
 import { Icon, Mark } from '../components/icon.tsx'

@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import { Mark } from '../components/icon.tsx'
 import type { Language, Reader } from '../reader.ts'
 

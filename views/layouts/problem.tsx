@@ -1,4 +1,4 @@
-import { Html } from '@elysiajs/html'
+import { Html } from '../html.ts'
 import { ButtonLink } from '../components/button.tsx'
 import type { Reader } from '../reader.ts'
 

@@ -1,5 +1,5 @@
-import { Html } from '@elysiajs/html'
 import { t } from 'elysia'
+import { Html } from '../../../views/html.ts'
 import { ButtonLink } from '../../../views/components/button.tsx'
 import { Empty } from '../../../views/components/empty.tsx'
 import { Dot } from '../../../views/components/labels.tsx'

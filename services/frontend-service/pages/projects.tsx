@@ -1,5 +1,5 @@
-import { Html } from '@elysiajs/html'
 import { t } from 'elysia'
+import { Html } from '../../../views/html.ts'
 import { Button } from '../../../views/components/button.tsx'
 import { ColorChoice } from '../../../views/components/colors.tsx'
 import { Empty } from '../../../views/components/empty.tsx'

@@ -1,5 +1,5 @@
-import { Html } from '@elysiajs/html'
 import { t } from 'elysia'
+import { Html } from '../../../views/html.ts'
 import { Button } from '../../../views/components/button.tsx'
 import { Field } from '../../../views/components/field.tsx'
 import { Refused } from '../../../views/components/refused.tsx'
