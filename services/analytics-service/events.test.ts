@@ -1,75 +1,20 @@
-import type { Socket } from 'bun'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
 import { eventLog, eventLogRoute, Consumer, type Log, Relay, remoteLog, stream } from '../kit/events.ts'
 import { Client } from '../kit/client.ts'
 import { serviceTokens } from '../kit/identity.ts'
 import { connectRedis, type Redis } from '../kit/redis.ts'
 import { service } from '../kit/service.ts'
-import { testDatabase, testRedisUrl, testSecret, testVerifier, until } from '../kit/testing.ts'
+import { door, testDatabase, testRedisUrl, testSecret, testVerifier, until } from '../kit/testing.ts'
 import type { TaskServiceEvent } from '../task-service/contract.ts'
 import { dashboard } from './dashboard.ts'
 import { project } from './projection.ts'
 import { rebuild } from './rebuild.ts'
 import { putIntoOutbox, randomNumbers, randomStory, Story, workedOut } from './testing.ts'
 
-/** Redis behind a door: closed, every connection through it breaks and no new one is let in, as when the server is gone. */
-function redisDoor() {
-  const { hostname, port } = new URL(testRedisUrl())
-  const open = new Set<{ end(): void }>()
-  let closed = false
-  type Side = { other?: Socket<Side>; waiting: Uint8Array[] }
-  const listener = Bun.listen<Side>({
-    hostname: '127.0.0.1',
-    port: 0,
-    socket: {
-      open(socket) {
-        socket.data = { waiting: [] }
-        if (closed) return void socket.end()
-        open.add(socket)
-        void Bun.connect<Side>({
-          hostname,
-          port: Number(port),
-          socket: {
-            open(other) {
-              other.data = { other: socket, waiting: [] }
-              socket.data.other = other
-              for (const bytes of socket.data.waiting) other.write(bytes)
-            },
-            data: (other, bytes) => void other.data.other?.write(bytes),
-            close: other => void other.data.other?.end(),
-          },
-        })
-      },
-      data(socket, bytes) {
-        if (socket.data.other) socket.data.other.write(bytes)
-        else socket.data.waiting.push(new Uint8Array(bytes))
-      },
-      close(socket) {
-        open.delete(socket)
-        socket.data.other?.end()
-      },
-    },
-  })
-  const url = new URL(testRedisUrl())
-  url.host = `127.0.0.1:${listener.port}`
-  url.pathname = '/5'
-  return {
-    url: url.href,
-    close() {
-      closed = true
-      for (const socket of open) socket.end()
-    },
-    open() {
-      closed = false
-    },
-    stop: () => listener.stop(true),
-  }
-}
-
 let tasks: Awaited<ReturnType<typeof testDatabase>>
 let analytics: Awaited<ReturnType<typeof testDatabase>>
 let redis: Redis
-let door: ReturnType<typeof redisDoor>
+let way: Awaited<ReturnType<typeof door>>
 /** task-service as far as its log of events. */
 let producer: ReturnType<typeof Bun.serve>
 let log: Log
@@ -84,7 +29,7 @@ afterAll(() => redis.disconnect())
 beforeEach(async () => {
   await redis.flushdb()
   ;[tasks, analytics] = await Promise.all([testDatabase('task-service'), testDatabase('analytics-service')])
-  door = redisDoor()
+  way = await door(Number(new URL(testRedisUrl()).port))
   const app = eventLog(
     service({
       name: 'task-service',
@@ -102,19 +47,27 @@ beforeEach(async () => {
   )
   running = []
 })
+setDefaultTimeout(30_000)
 afterEach(async () => {
   await Promise.all(running.map(loop => loop.stop()))
-  door.stop()
+  await way.shut()
   await producer.stop(true)
   await Promise.all([tasks.drop(), analytics.drop()])
 })
 
+/** The Redis database of this file, by the way that can be shut. */
+const redisUrlThrough = (port: number) => {
+  const url = new URL(testRedisUrl())
+  url.port = String(port)
+  url.pathname = '/5'
+  return url.href
+}
 const startRelay = () => running.push(new Relay(tasks.sql, redis, 'task-service'))
 const startConsumer = () =>
   running.push(
     new Consumer({
       sql: analytics.sql,
-      redisUrl: door.url,
+      redisUrl: redisUrlThrough(way.port),
       group: 'analytics-service',
       producers: ['task-service'],
       log,
@@ -155,10 +108,10 @@ test('each event counts once, through repeats, two replicas, and a Redis that go
     for (const [, fields] of await redis.xrange(stream, '-', '+', 'COUNT', 20))
       if (random() < 0.5) await redis.xadd(stream, '*', ...fields)
     if (index === 3) await redis.flushdb()
-    if (index === 5) door.close()
+    if (index === 5) await way.shut()
     if (index === 7) {
       await redis.flushdb()
-      door.open()
+      await way.open()
     }
   }
   await until(async () => (await counted()) === story.events.length, 'all events being counted')

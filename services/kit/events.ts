@@ -373,7 +373,9 @@ export class Consumer {
 
   async stop() {
     this.#stopped = true
+    // Between two tries to connect, ioredis would never settle what waits for Redis.
+    const away = this.#redis.status === 'reconnecting'
     this.#redis.disconnect()
-    await this.#done
+    if (!away) await this.#done
   }
 }
