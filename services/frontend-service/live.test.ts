@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { stream } from '../kit/events.ts'
-import { until } from '../kit/testing.ts'
+import { door, until } from '../kit/testing.ts'
 import type { Project, Task } from '../task-service/contract.ts'
-import { door } from '../user-service/testing.ts'
+
 import { type Somebody, signUp, type TestFrontend, testBackends, testFrontend } from './testing.ts'
 
 let backends: Awaited<ReturnType<typeof testBackends>>

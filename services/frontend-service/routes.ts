@@ -7,6 +7,7 @@ import { Api, openapi } from './openapi.ts'
 import { homePage } from './pages/home.tsx'
 import { language } from './pages/language.ts'
 import { projectsPage } from './pages/projects.tsx'
+import { settingsPage } from './pages/settings.tsx'
 import { signIn } from './pages/sign-in.tsx'
 import { signOut } from './pages/sign-out.ts'
 import { signUp } from './pages/sign-up.tsx'
@@ -20,6 +21,7 @@ export function frontendService(deps: Deps) {
   openapi(app, api)
 
   const pages = withVisitor(app, deps.visitors)
-  for (const add of [liveUpdates, language, signIn, signUp, signOut, homePage, projectsPage]) add(pages)
+  for (const add of [liveUpdates, language, signIn, signUp, signOut, homePage, projectsPage, settingsPage])
+    add(pages)
   return pages
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { until } from '../kit/testing.ts'
+import { door, until } from '../kit/testing.ts'
 import { sessionKey } from '../user-service/contract.ts'
-import { door } from '../user-service/testing.ts'
+
 import { client, signUp, type TestFrontend, testBackends, testFrontend } from './testing.ts'
 
 let backends: Awaited<ReturnType<typeof testBackends>>

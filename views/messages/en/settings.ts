@@ -1,1 +1,47 @@
-export const settings = {}
+export const settings = {
+  title: 'Settings',
+  saved: {
+    profile: 'Your profile is saved.',
+    theme: 'The appearance is saved.',
+    password: 'The new password holds. Everywhere else you are signed out.',
+    session: 'That session has ended.',
+    sessions: 'You are signed out everywhere else.',
+  },
+
+  profile: 'Profile',
+  name: 'Name',
+  nameHint: 'Your team sees this name.',
+  email: 'Email',
+  language: 'Language',
+  languages: { en: 'English', ko: '한국어' },
+  timeZone: 'Time zone',
+  timeZoneHint: 'Days and times are shown in it.',
+  saveProfile: 'Save profile',
+
+  appearance: 'Appearance',
+  appearanceHint: 'For this browser.',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  saveTheme: 'Save appearance',
+
+  password: 'Password',
+  currentPassword: 'Current password',
+  newPassword: 'New password',
+  newPasswordHint: 'At least 10 characters. Everywhere else you will be signed out.',
+  changePassword: 'Change password',
+
+  sessions: 'Where you are signed in',
+  thisSession: 'This browser',
+  signedIn: 'Signed in',
+  lastSeen: 'Last seen',
+  noAddress: 'no address',
+  device: (program: string, system: string) => `${program} on ${system}`,
+  unknownProgram: 'Unknown program',
+  end: 'Sign out',
+  endOf: (device: string) => `Sign out ${device}`,
+  endOthers: 'Sign out everywhere else',
+  onlyHere: 'You are signed in nowhere else.',
+
+  api: 'API',
+  apiDetail: 'Everything that you do here, your own programs can do too.',
+  apiLink: 'Read the API reference',
+}
