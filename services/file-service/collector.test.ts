@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { newId } from '../kit/schema.ts'
 import { somebody } from '../kit/testing.ts'
 import { collect } from './collector.ts'
+import type { Store } from './store.ts'
 import { fetchContent, fileServiceForTests, sendFile } from './testing.ts'
 
 const house = await fileServiceForTests()
@@ -48,7 +49,21 @@ test('what nothing names and nobody has written to for a day is removed, whole o
 
 test('one replica collects at a time', async () => {
   await sendFile(url, mina, { taskId, name: 'kept' }, 'kept')
-  const ids = Array.from({ length: 20 }, () => orphan(25))
-  const removed = await Promise.all([collect(sql, store), collect(sql, store), collect(sql, store)])
-  expect(removed.toSorted()).toEqual([0, 0, ids.length])
+  orphan(25)
+  const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const slow: Store = {
+    put: (id, chunks) => store.put(id, chunks),
+    read: (id, span) => store.read(id, span),
+    delete: id => store.delete(id),
+    async *list() {
+      begun.resolve()
+      await goOn.promise
+      yield* store.list()
+    },
+  }
+  const first = collect(sql, slow)
+  await begun.promise
+  expect(await collect(sql, store)).toBe(0)
+  goOn.resolve()
+  expect(await first).toBe(1)
 })

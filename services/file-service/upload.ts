@@ -51,6 +51,7 @@ export async function upload(
 /** The body of a request, chunk by chunk; afterwards what was learned of it. */
 class Measured implements AsyncIterable<Uint8Array> {
   size = 0
+  sha256 = ''
   #hasher = new Bun.CryptoHasher('sha256')
   #head = new Uint8Array(headLength)
 
@@ -65,7 +66,7 @@ class Measured implements AsyncIterable<Uint8Array> {
       const next = await chunks?.next().catch(() => {
         throw new Problem(400, 'bad_request') // the client went away
       })
-      if (!next || next.done) return
+      if (!next || next.done) break
       const chunk: Uint8Array = next.value
       if (this.size < headLength) this.#head.set(chunk.subarray(0, headLength - this.size), this.size)
       this.size += chunk.length
@@ -73,11 +74,9 @@ class Measured implements AsyncIterable<Uint8Array> {
       this.#hasher.update(chunk)
       yield chunk
     }
+    this.sha256 = this.#hasher.digest('hex')
   }
 
-  get sha256() {
-    return this.#hasher.digest('hex')
-  }
   get head() {
     return this.#head.subarray(0, this.size)
   }

@@ -54,11 +54,11 @@ export class VolumeStore implements Store {
   }
 
   async *list(): AsyncIterable<{ id: string; writtenAt: Date }> {
-    for (const first of await readdir(this.root))
-      for (const second of (await orNull(readdir(join(this.root, first)))) ?? [])
-        for (const name of (await orNull(readdir(join(this.root, first, second)))) ?? []) {
+    for (const first of await foldersOf(this.root))
+      for (const second of await foldersOf(first))
+        for (const name of await readdir(second)) {
           const id = named.exec(name)?.[1]
-          const found = id && (await orNull(stat(join(this.root, first, second, name))))
+          const found = id && (await orNull(stat(join(second, name))))
           if (id && found) yield { id, writtenAt: found.mtime }
         }
   }
@@ -100,9 +100,13 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array) {
   for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten
 }
 
-/** What is not there, or no folder, is null: others add and remove at the same time. */
+/** The folders of ours in a folder. There may be others on a volume, such as lost+found, that we may not even open. */
+const foldersOf = async (folder: string) =>
+  (await readdir(folder)).filter(name => /^[0-9a-f]{2}$/.test(name)).map(name => join(folder, name))
+
+/** What is not there is null: others add and remove at the same time. */
 const orNull = <T>(answer: Promise<T>): Promise<T | null> =>
   answer.catch(error => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+    if (error.code === 'ENOENT') return null
     throw error
   })
