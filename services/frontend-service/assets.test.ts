@@ -1,11 +1,8 @@
-import { beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { gunzipSync } from 'node:zlib'
-import { buildAssets } from '../../scripts/services.ts'
 import { asset } from '../../views/assets.ts'
 import { Problem } from '../kit/problem.ts'
 import { serveAsset } from './assets.ts'
-
-beforeAll(buildAssets)
 
 const get = (path: string, encoding = '') =>
   serveAsset(

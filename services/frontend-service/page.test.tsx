@@ -1,15 +1,12 @@
-import { beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { Html } from '../../views/html.ts'
-import { buildAssets } from '../../scripts/services.ts'
 import { messages } from '../../views/messages/index.ts'
 import type { Language } from '../../views/reader.ts'
 import { invalid, Problem } from '../kit/problem.ts'
 import type { CachedSession } from '../user-service/contract.ts'
 import { type Page, page, problemPage, redirect } from './page.tsx'
 import type { Visitor } from './session.ts'
-
-beforeAll(buildAssets)
 
 function visit({
   path = '/projects',
