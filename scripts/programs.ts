@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { diskFull, Trouble } from './trouble.ts'
 
@@ -28,8 +28,9 @@ export type Program = {
 
 export type Launch = {
   name: string
-  /** The last argument must be a path that no other program of this machine is started with: it says whose process it is. */
   command: string[]
+  /** A path that no other program of this machine is started with: it says whose process it is. The last argument unless told. */
+  mark?: string
   env?: Record<string, string | undefined>
   signal?: 'SIGTERM' | 'SIGINT'
   user?: { uid: number; gid: number }
@@ -54,7 +55,7 @@ export class Crew {
   }
 
   /** Starts a program with its output in its log. Throws once the crew is being stopped. */
-  launch({ name, command, env, signal = 'SIGTERM', user, onLine }: Launch): Program {
+  launch({ name, command, mark = command.at(-1)!, env, signal = 'SIGTERM', user, onLine }: Launch): Program {
     if (this.#stopping) throw new Trouble('TaskMate was stopped while it started.')
     const logPath = join(this.home, 'logs', `${name}.log`)
     const notePath = join(this.home, 'run', `${name}.pid`)
@@ -68,7 +69,7 @@ export class Crew {
       detached: true,
       ...user,
     })
-    const note: Note = { pid: child.pid, mark: command.at(-1)!, signal }
+    const note: Note = { pid: child.pid, mark, signal }
     writeFileSync(notePath, JSON.stringify(note))
     const streams = onLine ? [child.stdout, child.stderr] : []
     const written = Promise.all(
@@ -153,6 +154,14 @@ export async function finish(
   return { code, output, errors }
 }
 
+/** Like Promise.all, but lets each come to its end before it throws, so that nothing runs on behind a failure. */
+export async function allOf<T extends readonly unknown[]>(
+  works: readonly [...T],
+): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
+  await Promise.allSettled(works)
+  return Promise.all(works)
+}
+
 /** Resolves when someone asks this process to end: Ctrl-C, SIGTERM, or the terminal is closed. */
 export function interruption(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -228,8 +237,21 @@ export function commandOf(pid: number): string {
   }
 }
 
-/** Whether nobody on this machine listens on the port. */
-export function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on the port, at any address that `localhost` or 127.0.0.1 leads to. */
+export async function isFree(port: number): Promise<boolean> {
+  const answers = (host: string) =>
+    new Promise<boolean>(resolve => {
+      const socket = connect({ host, port }, () => resolve(true))
+      socket.once('error', () => resolve(false)).once('close', () => resolve(false))
+      socket.setTimeout(1_000, () => socket.destroy())
+      socket.once('connect', () => socket.destroy())
+    })
+  // Where a program holds the port at all addresses, some systems still let one listen on a single address: so ask as well.
+  const taken = await Promise.all([answers('127.0.0.1'), answers('localhost')])
+  return !taken.includes(true) && listens(port)
+}
+
+function listens(port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const server = createServer()
   server.once('error', () => resolve(false))

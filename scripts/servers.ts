@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultHome, newSecrets, type Secrets } from './home.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
-import { Crew, commandOf, interruption, stopLeftOvers } from './programs.ts'
+import { allOf, Crew, commandOf, interruption, stopLeftOvers } from './programs.ts'
 import { command, Trouble } from './trouble.ts'
 import { redisAnswers, startValkey } from './valkey.ts'
 
@@ -30,7 +30,7 @@ export async function startServers(
   mkdirSync(crew.home, { recursive: true })
   if (running.redisUrl && !(await redisAnswers(running.redisUrl)))
     throw new Trouble('No Redis answers at REDIS_URL, or it does not let us in.')
-  const [postgres, redisUrl] = await Promise.all([
+  const [postgres, redisUrl] = await allOf([
     running.postgres ?? startPostgres({ crew, password: secrets.postgres, port: ports?.postgres, durable }),
     running.redisUrl ?? startValkey({ crew, password: secrets.redis, port: ports?.redis, durable }),
   ])

@@ -2,8 +2,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { databaseConfig, ports, type ServiceName } from '../services/kit/config.ts'
 import { migrate } from '../services/kit/migrate.ts'
+import { buildAssets } from './assets.ts'
 import { root, type Secrets } from './home.ts'
-import { type Crew, finish, isFree, untilReady } from './programs.ts'
+import { type Crew, isFree, untilReady } from './programs.ts'
 import { backends, roleOf } from './provision.ts'
 import type { Servers } from './servers.ts'
 import { Trouble } from './trouble.ts'
@@ -106,19 +107,18 @@ export async function startServices(
   running: Running,
   { watch, onReady, onLine }: How = {},
 ): Promise<void> {
-  const started = services.map(service => ({
-    service,
-    program: crew.launch({
-      name: service,
-      command: [
-        process.execPath,
-        ...(watch ? ['--watch', '--no-clear-screen'] : []),
-        join(root, 'services', service, 'main.ts'),
-      ],
-      env: environmentOf(service, running),
-      onLine: onLine && (line => onLine(service, line)),
-    }),
-  }))
+  const started = services.map(service => {
+    const main = join(root, 'services', service, 'main.ts')
+    return {
+      service,
+      program: crew.launch({
+        name: service,
+        command: [process.execPath, ...(watch ? ['--watch', '--no-clear-screen'] : []), main],
+        env: environmentOf(service, running),
+        onLine: onLine && (line => onLine(service, line)),
+      }),
+    }
+  })
   await Promise.all(
     started.map(async ({ service, program }) => {
       await untilReady(program, () => isReady(`http://127.0.0.1:${running.addresses.ports[service]}/ready`))
@@ -133,19 +133,21 @@ const isReady = (url: string) =>
     () => false,
   )
 
-const styles = join(root, 'views', 'dist')
+const dist = join(root, 'views', 'dist')
 
-/** Builds the style sheet, scripts and icons that browsers get, when their sources are younger. True when it had to. */
-export async function buildAssets(): Promise<boolean> {
-  const built = youngest(styles)
+/** Builds what browsers get when its sources are younger. True when it had to. */
+export async function freshenAssets(): Promise<boolean> {
+  const built = youngest(dist)
   const sources = ['views', 'services/frontend-service', 'scripts/assets.ts', 'bun.lock']
   if (built > 0 && sources.every(source => youngest(join(root, source)) < built)) return false
-  const { code, output, errors } = await finish([process.execPath, join(root, 'scripts', 'assets.ts')], {
-    cwd: root,
-  })
-  if (code !== 0)
-    throw new Trouble(`The style sheet and scripts could not be built:\n${(errors + output).trim()}`)
+  await buildAssets()
   return true
+}
+
+/** Builds what browsers get again whenever its sources change. */
+export function followAssets(crew: Crew, onLine: (line: string) => void): void {
+  const script = join(root, 'scripts', 'assets.ts')
+  crew.launch({ name: 'assets', command: [process.execPath, script, '--watch'], mark: script, onLine })
 }
 
 /** When the youngest file in a folder was written, in milliseconds since 1970; 0 when there is none. What was built does not count. */
@@ -155,6 +157,6 @@ function youngest(path: string): number {
   if (!stat.isDirectory()) return stat.mtimeMs
   return Math.max(
     0,
-    ...readdirSync(path).map(name => (join(path, name) === styles ? 0 : youngest(join(path, name)))),
+    ...readdirSync(path).map(name => (join(path, name) === dist ? 0 : youngest(join(path, name)))),
   )
 }

@@ -1,10 +1,17 @@
-import { join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { claim, defaultHome, secretsOf } from './home.ts'
-import { Crew, interruption, stopLeftOvers } from './programs.ts'
+import { allOf, Crew, interruption, stopLeftOvers } from './programs.ts'
 import { administratorOf, provision } from './provision.ts'
 import { startServers } from './servers.ts'
-import { addressesFrom, buildAssets, migrateAll, needFreePorts, startServices } from './services.ts'
+import {
+  addressesFrom,
+  freshenAssets,
+  followAssets,
+  migrateAll,
+  needFreePorts,
+  startServices,
+} from './services.ts'
 import { command, Trouble } from './trouble.ts'
 
 const help = `Starts TaskMate on this machine and stops it on Ctrl-C; the data stay.
@@ -56,14 +63,14 @@ export async function start({ home, demo, watch }: Options): Promise<void> {
     await stopLeftOvers(home)
     await needFreePorts(addresses)
     const secrets = secretsOf(home)
-    const [servers] = await Promise.all([
+    const [servers] = await allOf([
       startServers(crew, {
         secrets,
         durable: true,
         ports: serverPorts,
         running: { postgres: administrator, redisUrl: process.env.REDIS_URL },
       }),
-      buildAssets().then(built => built && tell('pages built')),
+      freshenAssets().then(built => built && tell('pages built')),
     ])
     tell(
       `PostgreSQL on ${servers.postgres.host}:${servers.postgres.port}, Redis on ${new URL(servers.redisUrl).host}`,
@@ -75,10 +82,11 @@ export async function start({ home, demo, watch }: Options): Promise<void> {
     await startServices(crew, running, {
       watch,
       onReady: service => tell(`${service} on port ${addresses.ports[service]}`),
-      onLine: watch ? (service, line) => console.log(`${service.padEnd(18)} ${line}`) : undefined,
+      onLine: watch ? show : undefined,
     })
+    if (watch) followAssets(crew, line => show('assets', line))
     if (demo) {
-      const { demo } = await import(join(import.meta.dir, 'demo.ts'))
+      const { demo } = await import('./demo.ts')
       await demo(addresses.publicUrl)
       tell('the demo team is there')
     }
@@ -86,6 +94,10 @@ export async function start({ home, demo, watch }: Options): Promise<void> {
     const kept = relative(process.cwd(), home) || home
     console.log(`Ctrl-C stops it; the data stay in ${kept.startsWith('..') ? home : kept}, the logs too.`)
     throw (await crew.gone).trouble()
+  }
+
+  function show(program: string, line: string) {
+    console.log(`${program.padEnd(17)} │ ${line}`)
   }
 
   function tell(what: string) {

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findChromium } from './chromium.ts'
 import { defaultHome, newSecrets, root } from './home.ts'
 import { checks, runChecks } from './lint.ts'
 import { startServers, testEnvironment, throwAwayCrew } from './servers.ts'
-import { command } from './trouble.ts'
+import { freshenAssets } from './services.ts'
+import { allOf, interruption } from './programs.ts'
+import { command, Trouble } from './trouble.ts'
 
 const help = `Runs the checks of the sources, then every test on a throw-away PostgreSQL and Redis and in a real Chromium.
 
@@ -51,17 +53,24 @@ await command(async () => {
 
   const outcomes: Outcome[] = []
   if (filters.length === 0) outcomes.push(await runChecks(checks))
-  mkdirSync(defaultHome, { recursive: true })
   const { crew, dismiss } = await throwAwayCrew()
   try {
-    const env = testEnvironment(await startServers(crew, { secrets: newSecrets(), durable: false }))
-    if (plain.length > 0) outcomes.push(await runTests(plain, options, env))
-    if (browser.length > 0)
-      outcomes.push(await runTests(browser, options, { ...env, CHROMIUM: await findChromium() }))
+    await Promise.race([run(), interruption().then(() => Promise.reject(new Trouble('Interrupted.')))])
   } finally {
     await dismiss()
   }
   const sum = (part: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[part], 0)
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
   process.exit(sum('failed') === 0 ? 0 : 1)
+
+  async function run() {
+    const [servers] = await allOf([
+      startServers(crew, { secrets: newSecrets(), durable: false }),
+      freshenAssets(), // pages name the files that browsers get
+    ])
+    const env = testEnvironment(servers)
+    if (plain.length > 0) outcomes.push(await runTests(plain, options, env))
+    if (browser.length > 0)
+      outcomes.push(await runTests(browser, options, { ...env, CHROMIUM: await findChromium() }))
+  }
 })

@@ -1,8 +1,8 @@
 import { newSecrets } from '../scripts/home.ts'
-import { type Crew, freePort, type Program } from '../scripts/programs.ts'
+import { allOf, type Crew, freePort, type Program } from '../scripts/programs.ts'
 import { provision } from '../scripts/provision.ts'
 import { type Servers, startServers, throwAwayCrew } from '../scripts/servers.ts'
-import { buildAssets, environmentOf, migrateAll, services, startServices } from '../scripts/services.ts'
+import { freshenAssets, environmentOf, migrateAll, services, startServices } from '../scripts/services.ts'
 import type { ServiceName } from '../services/kit/config.ts'
 
 /** A whole TaskMate for one test file: five services on free ports, on PostgreSQL and Redis of their own. */
@@ -26,7 +26,7 @@ export async function startSystem(): Promise<System> {
   const { crew, dismiss } = await throwAwayCrew()
   try {
     const secrets = newSecrets()
-    const [servers] = await Promise.all([startServers(crew, { secrets, durable: false }), buildAssets()])
+    const [servers] = await allOf([startServers(crew, { secrets, durable: false }), freshenAssets()])
     await provision(servers.postgres, secrets.databases)
     const free = await Promise.all(services.map(async service => [service, await freePort()] as const))
     const ports = Object.fromEntries(free) as Record<ServiceName, number>
