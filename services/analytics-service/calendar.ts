@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill'
 
 /** The days that a dashboard covers, in one zone: whole weeks from Monday, the last of which is running. */
 export type Calendar = {

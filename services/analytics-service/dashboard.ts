@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill'
 import type { Query, Sql, Tx } from '../kit/database.ts'
 import type { Category } from '../task-service/contract.ts'
 import { type Calendar, calendar, dayOf, startOfDay } from './calendar.ts'

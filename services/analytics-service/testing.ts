@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill'
 import type { Query, Sql } from '../kit/database.ts'
 import type { Event } from '../kit/events.ts'
 import { newId } from '../kit/schema.ts'
