@@ -27,6 +27,8 @@ export function connect(database: Database, { max = 10, onQuery }: ConnectOption
     max,
     connect_timeout: 5,
     idle_timeout: 300,
+    // The driver's own waits grow to 20 seconds, and so long would every query hang, even once the database is back.
+    backoff: () => 0.1,
     onnotice: () => {},
     ...(onQuery && { debug: (_connection: number, query: string) => onQuery(query) }),
     connection: { application_name: database.user, statement_timeout: 15_000, TimeZone: 'UTC' },

@@ -13,7 +13,8 @@ export function connectRedis(url: string, { blocking = false } = {}): Redis {
     maxRetriesPerRequest: blocking ? null : 1,
     connectTimeout: 3_000,
     ...(blocking ? { blockingTimeout: 15_000 } : { commandTimeout: 1_000 }),
-    retryStrategy: tries => Math.min(50 * 2 ** Math.min(tries, 6), 2_000),
+    // Often enough that what was revoked meanwhile is known within a second of its return.
+    retryStrategy: tries => Math.min(50 * 2 ** Math.min(tries, 6), 500),
   })
   let said = false
   redis.on('error', error => {

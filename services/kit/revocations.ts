@@ -30,13 +30,22 @@ export class Revocations {
     this.#subscriber.on('message', (_channel, sessionId: string) =>
       this.#add(sessionId, Date.now() + tokenSeconds * 1000),
     )
-    this.#subscriber.on('ready', () => void this.#catchUp())
-    this.#subscriber
-      .subscribe(channel)
-      .catch(error => log.warn({ error: error.message }, 'cannot listen for revoked sessions'))
+    this.#subscriber.on('ready', () => void this.#listen())
+    // The two connections come back on their own; the later one makes the reading possible.
+    reader.on('ready', this.#catchUp)
   }
 
-  async #catchUp() {
+  /** Only once the subscription holds is what was announced before it all that can be missing. */
+  async #listen() {
+    try {
+      await this.#subscriber.subscribe(channel)
+      await this.#catchUp()
+    } catch (error) {
+      log.warn({ error: (error as Error).message }, 'cannot listen for revoked sessions')
+    }
+  }
+
+  #catchUp = async () => {
     try {
       const pairs = await this.#reader.zrangebyscore(recent, Date.now(), '+inf', 'WITHSCORES')
       for (let i = 0; i < pairs.length; i += 2) this.#add(pairs[i]!, Number(pairs[i + 1]))
@@ -61,6 +70,7 @@ export class Revocations {
   }
 
   close() {
+    this.#reader.off('ready', this.#catchUp)
     this.#subscriber.disconnect()
   }
 }

@@ -1,3 +1,4 @@
+import { createServer, connect as dial, type Server, type Socket } from 'node:net'
 import { createLocalJWKSet, exportJWK, generateKeyPair } from 'jose'
 import postgres from 'postgres'
 import { type BackendName, type Config, type Database, ports, type ServiceName } from './config.ts'
@@ -160,4 +161,37 @@ export async function routesOpenToAnyone(
     if (response.status !== 401) leaks.push(`${method} ${path} answered ${response.status}`)
   }
   return leaks
+}
+
+/** A way to a server on 127.0.0.1 that can be shut, as when the server is away. Open at first. */
+export async function door(target: number) {
+  const sockets = new Set<Socket>()
+  let server: Server
+  let port = 0
+  const open = () =>
+    new Promise<void>(resolve => {
+      server = createServer(socket => {
+        const through = dial(target, '127.0.0.1')
+        for (const end of [socket, through]) {
+          sockets.add(end)
+          end.on('error', () => {})
+          end.on('close', () => {
+            sockets.delete(end)
+            socket.destroy()
+            through.destroy()
+          })
+        }
+        socket.pipe(through).pipe(socket)
+      }).listen(port, '127.0.0.1', () => {
+        port = (server.address() as { port: number }).port
+        resolve()
+      })
+    })
+  const shut = () =>
+    new Promise<void>(resolve => {
+      server.close(() => resolve())
+      for (const socket of sockets) socket.destroy()
+    })
+  await open()
+  return { port, open, shut }
 }

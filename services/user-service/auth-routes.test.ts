@@ -171,7 +171,7 @@ test('fifty people sign in at once', async () => {
       values (${crypto.randomUUID()}, ${email}, ${hash}, 'Mina', 'en', 'UTC')`
   const answers = await Promise.all(emails.map(email => signInFrom(newAddress())(email, password)))
   expect(answers.map(answer => answer.status)).toEqual(Array(50).fill(200))
-})
+}, 30_000)
 
 test('verify turns a session into an identity that every service can check with the published keys', async () => {
   const { user, session } = await signUp(app, { language: 'ko', timeZone: 'Asia/Seoul' })

@@ -1,20 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { connectRedis } from '../kit/redis.ts'
 import { Revocations } from '../kit/revocations.ts'
-import { call, testRedisUrl, until } from '../kit/testing.ts'
+import { door, call, testRedisUrl, until } from '../kit/testing.ts'
 import { type CachedSession, sessionKey, type SignedIn, tokenHash } from './contract.ts'
 import { SessionCache } from './session-cache.ts'
 import { revokeSession, startSession, verifySession } from './sessions.ts'
-import {
-  door,
-  identified,
-  password,
-  redisUrl,
-  signUp,
-  testUserService,
-  userServiceOn,
-  verify,
-} from './testing.ts'
+import { identified, password, redisUrl, signUp, testUserService, userServiceOn, verify } from './testing.ts'
 import { changePassword, changeProfile, credentialsOf } from './users.ts'
 
 /** user-service reaches Redis through a door that tests shut; `sibling` reaches it always, as other services would. */

@@ -1,4 +1,3 @@
-import { createServer, connect as dial, type Server, type Socket } from 'node:net'
 import type { Sql } from '../kit/database.ts'
 import { connectRedis } from '../kit/redis.ts'
 import { type Answer, call, testDatabase, testRedisUrl, testSecret } from '../kit/testing.ts'
@@ -68,35 +67,4 @@ export async function identified(app: App, sessionToken: string) {
     anybody<T>(method, path, body, { authorization: `Bearer ${identity!.token}`, ...headers })
 }
 
-/** A way to a server on 127.0.0.1 that can be shut, as when the server is away. Open at first. */
-export async function door(target: number) {
-  const sockets = new Set<Socket>()
-  let server: Server
-  let port = 0
-  const open = () =>
-    new Promise<void>(resolve => {
-      server = createServer(socket => {
-        const through = dial(target, '127.0.0.1')
-        for (const end of [socket, through]) {
-          sockets.add(end)
-          end.on('error', () => {})
-          end.on('close', () => {
-            sockets.delete(end)
-            socket.destroy()
-            through.destroy()
-          })
-        }
-        socket.pipe(through).pipe(socket)
-      }).listen(port, '127.0.0.1', () => {
-        port = (server.address() as { port: number }).port
-        resolve()
-      })
-    })
-  const shut = () =>
-    new Promise<void>(resolve => {
-      server.close(() => resolve())
-      for (const socket of sockets) socket.destroy()
-    })
-  await open()
-  return { port, open, shut }
-}
+export { door } from '../kit/testing.ts'
