@@ -15,14 +15,15 @@ import { VolumeStore } from './volume-store.ts'
 
 const name = 'file-service'
 
+/** `bun services/file-service/main.ts` serves; with `migrate` it brings the database to the newest schema and ends. */
 await run(async () => {
-  const settings = config(name)
   const database = databaseConfig(name)
   if (process.argv[2] === 'migrate') {
     const applied = await migrate(database, new URL('migrations', import.meta.url).pathname)
     log.info({ applied }, 'migrated')
     return
   }
+  const settings = config(name)
   const uploadLimit = Number(process.env.MAX_UPLOAD_BYTES ?? 2 * 1024 ** 3)
   if (!Number.isSafeInteger(uploadLimit) || uploadLimit < 1)
     throw new ConfigError(`MAX_UPLOAD_BYTES is not a number of bytes: ${process.env.MAX_UPLOAD_BYTES}`)
