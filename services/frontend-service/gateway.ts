@@ -75,13 +75,12 @@ export const gateway = (app: Foundation, deps: GatewayDeps) => {
       Object.assign(set.headers, await limit(sender))
       const owner = owners.get(area)
       if (!owner) throw notFound()
-      // Whoever signs up or in has no identity yet: there the frontend speaks for itself, so that user-service believes the address.
-      // Everything else goes on without one, and is refused by its owner.
-      const caller = session
-        ? callerOf(request, session, deps)
-        : area === 'auth'
-          ? await deps.visitors.anyone(request)
-          : null
+      // Whoever signs up or in does it as nobody yet: there the frontend speaks for itself, so that user-service believes the address.
+      // Everything else without a session goes on without identity, and is refused by its owner.
+      const signsIn = area === 'auth' && request.method === 'POST'
+      const caller = signsIn
+        ? await deps.visitors.anyone(request)
+        : session && callerOf(request, session, deps)
       return forward(request, deps.clients[owner], pathname + search, caller)
     })
     .all('/files/:id', download)

@@ -1,5 +1,5 @@
-import { Html } from '@elysiajs/html'
 import { t } from 'elysia'
+import { Html } from '../../../views/html.ts'
 import { Button, ButtonLink } from '../../../views/components/button.tsx'
 import { Choice, Field } from '../../../views/components/field.tsx'
 import { Icon } from '../../../views/components/icon.tsx'
@@ -212,6 +212,9 @@ const Appearance = ({ reader }: { reader: Reader }) => {
       <h2 id="appearance" safe>
         {text.appearance}
       </h2>
+      <p class="muted" id="appearance-help" safe>
+        {text.appearanceHint}
+      </p>
       <div
         class="acts choices"
         role="radiogroup"
@@ -225,9 +228,6 @@ const Appearance = ({ reader }: { reader: Reader }) => {
           </label>
         ))}
       </div>
-      <p class="help" id="appearance-help" safe>
-        {text.appearanceHint}
-      </p>
       <p class="acts">
         <Button text={text.saveTheme} />
       </p>
@@ -289,9 +289,11 @@ const Sessions = ({ reader, sessions }: { reader: Reader; sessions: Session[] })
         {text.sessions}
       </h2>
       <ul class="devices">
-        {sessions.map(session => (
-          <DeviceRow reader={reader} session={session} />
-        ))}
+        {sessions
+          .toSorted((a, b) => Number(b.current) - Number(a.current))
+          .map(session => (
+            <DeviceRow reader={reader} session={session} />
+          ))}
       </ul>
       {sessions.length > 1 ? (
         <form class="acts" method="post" action="/settings/sessions/end-others">
