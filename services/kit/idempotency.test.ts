@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { once } from './idempotency.ts'
+import { forgetOldKeys, once } from './idempotency.ts'
 import { newId } from './schema.ts'
-import { testDatabase } from './testing.ts'
+import { testDatabase, until } from './testing.ts'
 
 let db: Awaited<ReturnType<typeof testDatabase>>
 beforeAll(async () => {
@@ -42,4 +42,17 @@ test('a create that failed leaves its key free', async () => {
 test('without a key every call runs', async () => {
   const [one, two] = await Promise.all([1, 2].map(() => create(undefined, {}, async () => ({ id: newId() }))))
   expect(one).not.toEqual(two)
+})
+
+test('keys of last week are forgotten, those of today are kept', async () => {
+  await create('today', {}, async () => ({ id: 'x' }))
+  await db.sql`
+    insert into idempotency_keys (person_id, key, request, response, created_at)
+    values (${personId}, 'old', '', 'null', now() - interval '8 days')`
+  const stop = forgetOldKeys(db.sql)
+  const keys = async () =>
+    (await db.sql<{ key: string }[]>`select key from idempotency_keys`).map(row => row.key)
+  await until(async () => !(await keys()).includes('old'))
+  expect(await keys()).toContain('today')
+  stop()
 })

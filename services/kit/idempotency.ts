@@ -1,4 +1,5 @@
-import type { Tx } from './database.ts'
+import type { Sql, Tx } from './database.ts'
+import { log } from './log.ts'
 import { Problem } from './problem.ts'
 
 /**
@@ -28,4 +29,17 @@ export async function once<T>(
   await tx`
     update idempotency_keys set response = ${tx.json(response as never)} where person_id = ${personId} and key = ${key}`
   return response
+}
+
+const keptDays = 7
+
+/** Forgets keys that are older than a week, now and every hour. Returns how to stop. */
+export function forgetOldKeys(sql: Sql): () => void {
+  const forget = () =>
+    sql`delete from idempotency_keys where created_at < now() - make_interval(days => ${keptDays})`.catch(
+      error => log.warn({ error: error.message }, 'cannot forget old idempotency keys'),
+    )
+  void forget()
+  const timer = setInterval(forget, 60 * 60 * 1000)
+  return () => clearInterval(timer)
 }
