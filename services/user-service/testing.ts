@@ -66,5 +66,3 @@ export async function identified(app: App, sessionToken: string) {
   return <T = any>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     anybody<T>(method, path, body, { authorization: `Bearer ${identity!.token}`, ...headers })
 }
-
-export { door } from '../kit/testing.ts'
