@@ -50,13 +50,13 @@ export async function provision(
       await sql`revoke all on database ${sql(database)} from public`
     }
   } catch (error) {
-    throw asTrouble(administrator, error) ?? error
+    throw refusal(administrator, error) ?? error
   } finally {
-    await sql.end()
+    await sql.end({ timeout: 2 })
   }
 }
 
-function asTrouble({ host, port, user }: Postgres, error: unknown): Trouble | undefined {
+function refusal({ host, port, user }: Postgres, error: unknown): Trouble | undefined {
   const { code, message } = error as { code?: string; message: string }
   if (code === '28P01' || code === '28000')
     return new Trouble(`PostgreSQL at ${host}:${port} does not let ${user} in: ${message}.`)

@@ -51,7 +51,7 @@ export async function start({ home, demo, watch }: Options): Promise<void> {
   const crew = new Crew(home)
   const interrupted = interruption()
   try {
-    await Promise.race([interrupted, run()])
+    await Promise.race([interrupted, run(), trouble()])
   } finally {
     if (crew.programs.length > 0) console.log('Stopping')
     process.on('SIGINT', () => crew.programs.forEach(program => program.kill())) // who cannot wait asks twice
@@ -93,6 +93,10 @@ export async function start({ home, demo, watch }: Options): Promise<void> {
     tell(`TaskMate is at ${addresses.publicUrl}`)
     const kept = relative(process.cwd(), home) || home
     console.log(`Ctrl-C stops it; the data stay in ${kept.startsWith('..') ? home : kept}, the logs too.`)
+    await interrupted
+  }
+
+  async function trouble() {
     throw (await crew.gone).trouble()
   }
 
