@@ -69,7 +69,7 @@ test('while its database is away it answers 503, is alive but not ready, and ser
     way.cut()
     await drop()
   }
-})
+}, 60_000)
 
 test('every public route is documented, with a summary', async () => {
   const { sql, drop } = await testDatabase('task-service')

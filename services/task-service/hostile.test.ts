@@ -87,7 +87,7 @@ test('whatever is put into a field of a body, no answer is a failure of ours', a
       }
   }
   expect(failures).toEqual([])
-})
+}, 60_000)
 
 test('bodies that are no JSON objects, too large, in another encoding or of another type get 4xx', async () => {
   const mina = somebody()

@@ -1,12 +1,11 @@
 import type { Sql, Tx } from '../kit/database.ts'
-import { emit } from '../kit/events.ts'
 import type { Person } from '../kit/identity.ts'
 import { invalid, notFound } from '../kit/problem.ts'
 import { newId } from '../kit/schema.ts'
 import type { TaskPlace } from './access.ts'
 import type { Link, NewLink } from './contract.ts'
 import { type FieldChange, recordChanges } from './history.ts'
-import { readTask, taskEvent } from './tasks.ts'
+import { tell } from './tasks.ts'
 
 /** An address that a browser may open. Throws 422 for anything but http and https: others can run script. */
 function webAddress(text: string): string {
@@ -42,5 +41,5 @@ async function recordLink(tx: Tx, person: Person, { taskId }: TaskPlace, change:
       update tasks set updated_at = now() where id = ${taskId} returning id, project_id
     )
     ${recordChanges(tx, person.userId, [{ taskId, ...change }])}`
-  await emit(tx, taskEvent(person, 'task.changed', await readTask(tx, taskId), [change]))
+  await tell(tx, person, 'task.changed', taskId, [change])
 }

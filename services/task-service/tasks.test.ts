@@ -87,7 +87,7 @@ describe('creating a task', () => {
       Array.from({ length: 64 }, (_, index) => index + 1),
     )
     expect(new Set(tasks.map(task => task.position)).size).toBe(64)
-  })
+  }, 30_000)
 
   test('happens once for an Idempotency-Key, also when 64 of the same come at once', async () => {
     const { mina, project } = await team()

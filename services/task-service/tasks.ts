@@ -14,14 +14,21 @@ type TaskEvent = Extract<TaskServiceEvent, { data: { task: unknown } }>
 
 // Reading ----------------------------------------------------------------------------------------------------------------------
 
-/** A task by its id, in the trash too; 404 without one. Asks nobody's role: look it up with `taskFor` first. */
-export async function readTask(sql: Query, taskId: string): Promise<Task> {
-  const [row] = await sql<TaskRow[]>`
+/** Tasks by their ids, in the trash too, in the order of their ids. Asks nobody's role: look them up with `taskFor` first. */
+export async function readTasks(sql: Query, ids: string[]): Promise<Task[]> {
+  const rows = await sql<TaskRow[]>`
     select ${taskColumns(sql)}
     from tasks t join projects p on p.id = t.project_id join statuses s on s.id = t.status_id
-    where t.id = ${taskId}`
-  if (!row) throw notFound()
-  return asTask(row)
+    where t.id = any(${ids}::uuid[])
+    order by t.id`
+  return rows.map(asTask)
+}
+
+/** One task as `readTasks`; 404 without one. */
+export async function readTask(sql: Query, taskId: string): Promise<Task> {
+  const [task] = await readTasks(sql, [taskId])
+  if (!task) throw notFound()
+  return task
 }
 
 /** A task by the number that people call it by. Throws 404. */
@@ -82,6 +89,7 @@ export async function createTask(
   const position = await positionIn(tx, counted)
   const id = newId()
   const created: FieldChange = { field: 'created', from: null, to: title }
+  // The row comes back from the statement that writes it; its labels and assignees the statement cannot see yet.
   const [row] = await tx<TaskRow[]>`
     with t as (
       insert into tasks (
@@ -101,7 +109,9 @@ export async function createTask(
       ${recordChanges(tx, person.userId, [{ taskId: id, ...created }])}
     )
     select ${taskColumns(tx)} from t join projects p on p.id = t.project_id join statuses s on s.id = t.status_id`
-  return tell(tx, person, 'task.created', row!, [created], { labelIds, assigneeIds })
+  const task = { ...asTask(row!), labelIds, assigneeIds }
+  await emit(tx, taskEvent(person, 'task.created', task, [created]))
+  return task
 }
 
 // Changing ---------------------------------------------------------------------------------------------------------------------
@@ -165,8 +175,8 @@ async function edit(
   if (assigneeIds !== task.assigneeIds) await holdPeople(tx, projectId, assigneeIds)
 
   const { day, at, zone } = dueColumns(due)
-  const [row] = await tx<TaskRow[]>`
-    with t as (
+  const [written] = await tx`
+    with changed as (
       update tasks set
         title = ${title}, description = ${description}, status_id = ${statusId}, priority = ${priority},
         due_day = ${day}, due_at = ${at}, due_zone = ${zone},
@@ -178,27 +188,22 @@ async function edit(
         },
         updated_at = now(), version = version + 1
       where id = ${id} and version = ${task.version} and deleted_at is null
-      returning *
-    ), changed as (
-      select id, project_id from t
+      returning id, project_id
     ), unlabelled as (
-      delete from task_labels where task_id in (select id from t) and label_id <> all(${labelIds}::uuid[])
+      delete from task_labels where task_id in (select id from changed) and label_id <> all(${labelIds}::uuid[])
     ), labelled as (
-      insert into task_labels select t.id, unnest(${labelIds}::uuid[]) from t on conflict do nothing
+      insert into task_labels select id, unnest(${labelIds}::uuid[]) from changed on conflict do nothing
     ), unassigned as (
-      delete from task_assignees where task_id in (select id from t) and person_id <> all(${assigneeIds}::uuid[])
+      delete from task_assignees
+      where task_id in (select id from changed) and person_id <> all(${assigneeIds}::uuid[])
     ), assigned as (
-      insert into task_assignees select t.id, unnest(${assigneeIds}::uuid[]) from t on conflict do nothing
+      insert into task_assignees select id, unnest(${assigneeIds}::uuid[]) from changed on conflict do nothing
     ), recorded as (
       ${recordChanges(tx, person.userId, changes)}
     )
-    select ${taskColumns(tx)} from t join projects p on p.id = t.project_id join statuses s on s.id = t.status_id`
-  if (!row) {
-    // Somebody was faster since it was read above.
-    const current = await readTask(tx, id)
-    throw current.deletedAt ? notFound() : stale(current, current.version)
-  }
-  return tell(tx, person, 'task.changed', row, changes, { labelIds, assigneeIds })
+    select id from changed`
+  if (!written) throw await overtaken(tx, id)
+  return tell(tx, person, 'task.changed', id, changes)
 }
 
 /** Puts a task into the trash. Errors as `changeTask`. */
@@ -206,22 +211,17 @@ export const deleteTask = (sql: Sql, person: Person, taskId: string, version: nu
   sql.begin(async tx => {
     const task = await taskToEdit(tx, person, taskId, version)
     const deletion: FieldChange = { field: 'deleted', from: false, to: true }
-    const [row] = await tx<TaskRow[]>`
-      with t as (
+    const [written] = await tx`
+      with changed as (
         update tasks set deleted_at = now(), updated_at = now(), version = version + 1
-        where id = ${taskId} and version = ${task.version} and deleted_at is null
-        returning *
-      ), changed as (
-        select id, project_id from t
+        where id = ${task.id} and version = ${task.version} and deleted_at is null
+        returning id, project_id
       ), recorded as (
-        ${recordChanges(tx, person.userId, [{ taskId, ...deletion }])}
+        ${recordChanges(tx, person.userId, [{ taskId: task.id, ...deletion }])}
       )
-      select ${taskColumns(tx)} from t join projects p on p.id = t.project_id join statuses s on s.id = t.status_id`
-    if (!row) {
-      const current = await readTask(tx, taskId)
-      throw current.deletedAt ? notFound() : stale(current, current.version)
-    }
-    await tell(tx, person, 'task.deleted', row, [deletion])
+      select id from changed`
+    if (!written) throw await overtaken(tx, task.id)
+    await tell(tx, person, 'task.deleted', task.id, [deletion])
   })
 
 /** Takes a task out of the trash, to where it was. One that is not in the trash stays as it is. The caller is an editor of its project. */
@@ -230,18 +230,16 @@ export const restoreTask = (sql: Sql, person: Person, { taskId, projectId }: Tas
     // Nobody deletes its status meanwhile.
     await lockProject(tx, projectId)
     const restoration: FieldChange = { field: 'deleted', from: true, to: false }
-    const [row] = await tx<TaskRow[]>`
-      with t as (
+    const [written] = await tx`
+      with changed as (
         update tasks set deleted_at = null, updated_at = now(), version = version + 1
         where id = ${taskId} and deleted_at is not null
-        returning *
-      ), changed as (
-        select id, project_id from t
+        returning id, project_id
       ), recorded as (
         ${recordChanges(tx, person.userId, [{ taskId, ...restoration }])}
       )
-      select ${taskColumns(tx)} from t join projects p on p.id = t.project_id join statuses s on s.id = t.status_id`
-    return row ? tell(tx, person, 'task.restored', row, [restoration]) : readTask(tx, taskId)
+      select id from changed`
+    return written ? tell(tx, person, 'task.restored', taskId, [restoration]) : readTask(tx, taskId)
   })
 
 /**
@@ -260,25 +258,27 @@ export async function takeFromTasks(
     ? tx`select task_id from task_labels where label_id = ${taken}`
     : tx`select task_id from task_assignees where person_id = ${taken}`
   // Locked before they are read: what is read then stays.
-  await tx`select from tasks where project_id = ${projectId} and id in (${having}) order by id for no key update`
-  const rows = await tx<TaskRow[]>`
-    select ${taskColumns(tx)}
-    from tasks t join projects p on p.id = t.project_id join statuses s on s.id = t.status_id
-    where t.project_id = ${projectId} and t.id in (${having})`
-  if (rows.length === 0) return
-  const changes = rows.map(row => {
-    const from = isLabel ? row.label_ids : row.assignee_ids
-    return {
-      taskId: row.id,
+  const locked = await tx<{ id: string }[]>`
+    select id from tasks where project_id = ${projectId} and id in (${having}) order by id for no key update`
+  const listOf = (task: Task) => (isLabel ? task.labelIds : task.assigneeIds)
+  const tasks = await readTasks(
+    tx,
+    locked.map(task => task.id),
+  )
+  const changes = tasks
+    // One that had it when the wait for its lock began may have lost it when the lock was given.
+    .filter(task => listOf(task).includes(taken))
+    .map(task => ({
+      taskId: task.id,
       field: isLabel ? 'labels' : 'assignees',
-      from,
-      to: from.filter(id => id !== taken),
-    }
-  })
-  const [now] = await tx<{ at: Date }[]>`
+      from: listOf(task),
+      to: listOf(task).filter(id => id !== taken),
+    }))
+  if (changes.length === 0) return
+  const ids = changes.map(change => change.taskId)
+  await tx`
     with changed as (
-      update tasks set updated_at = now(), version = version + 1
-      where id = any(${rows.map(row => row.id)}::uuid[])
+      update tasks set updated_at = now(), version = version + 1 where id = any(${ids}::uuid[])
       returning id, project_id
     ), taken as (
       ${
@@ -286,35 +286,34 @@ export async function takeFromTasks(
           ? tx`delete from task_labels where label_id = ${taken} and task_id in (select id from changed)`
           : tx`delete from task_assignees where person_id = ${taken} and task_id in (select id from changed)`
       }
-    ), recorded as (
-      ${recordChanges(tx, person.userId, changes)}
     )
-    select now() as at`
+    ${recordChanges(tx, person.userId, changes)}`
+  const after = await readTasks(tx, ids)
   await emitAll(
     tx,
-    rows.map((row, index) => {
-      const { taskId: _, ...change } = changes[index]!
-      const ids = isLabel ? { label_ids: change.to } : { assignee_ids: change.to }
-      const task = asTask({ ...row, ...ids, version: row.version + 1, updated_at: now!.at })
-      return taskEvent(person, 'task.changed', task, [change])
-    }),
+    after.map((task, index) => taskEvent(person, 'task.changed', task, [changes[index]!])),
   )
 }
 
 // Parts ------------------------------------------------------------------------------------------------------------------------
 
-/** Tells consumers what happened to a task and gives it. `lists`: what a statement that writes its labels and assignees cannot read back itself. */
-async function tell(
+/** Tells consumers what happened to a task and gives it, read after it was written: what others did meanwhile is in it. */
+export async function tell(
   tx: Tx,
   person: Person,
   type: TaskEvent['type'],
-  row: TaskRow,
+  taskId: string,
   changes: readonly FieldChange[],
-  lists?: Pick<Task, 'labelIds' | 'assigneeIds'>,
 ): Promise<Task> {
-  const task = { ...asTask(row), ...lists }
+  const task = await readTask(tx, taskId)
   await emit(tx, taskEvent(person, type, task, changes))
   return task
+}
+
+/** Why a write met no row: somebody was faster since the task was read. */
+async function overtaken(tx: Tx, taskId: string) {
+  const current = await readTask(tx, taskId)
+  return current.deletedAt ? notFound() : stale(current, current.version)
 }
 
 /** An event of a task, whole but for its long parts. */
