@@ -125,7 +125,7 @@ export function service({
       { detail: { hide: true } },
     )
   // The gateway joins these into the one public document.
-  return app.get('/openapi.json', () => ({ paths: paths(app) }), { detail: { hide: true } })
+  return app.get('/openapi.json', async () => ({ paths: await paths(app) }), { detail: { hide: true } })
 }
 
 /** What the routes of a service are added to: `export const things = (app: App) => app.get(…)`. */

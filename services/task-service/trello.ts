@@ -2,14 +2,13 @@ import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors'
 import { type Static, type TSchema, t } from 'elysia'
 import { Problem } from '../kit/problem.ts'
-import type { Language } from '../kit/schema.ts'
+import { Instant, type Language } from '../kit/schema.ts'
 import type { Category, Color, ImportNote } from './contract.ts'
 
 // What is read of Trello's export. Whatever else Trello writes into it, now or later, is let through.
 
 /** 24 hexadecimal digits; the first eight are the seconds since 1970 at which the thing was made. */
 const TrelloId = t.String({ pattern: '^[0-9a-f]{24}$' })
-const Moment = t.String({ format: 'date-time', pattern: 'T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?Z$' })
 /** Older exports leave out what is empty, newer ones write null. */
 const maybe = <T extends TSchema>(schema: T) => t.Optional(t.Union([schema, t.Null()]))
 
@@ -25,7 +24,7 @@ const Attachment = t.Object({
   id: TrelloId,
   name: maybe(t.String()),
   url: t.String(),
-  date: Moment,
+  date: Instant,
   isUpload: maybe(t.Boolean()),
 })
 const Card = t.Object({
@@ -35,10 +34,10 @@ const Card = t.Object({
   desc: maybe(t.String()),
   closed: t.Boolean(),
   pos: t.Number(),
-  dateLastActivity: maybe(Moment),
-  due: maybe(Moment),
+  dateLastActivity: maybe(Instant),
+  due: maybe(Instant),
   dueComplete: maybe(t.Boolean()),
-  start: maybe(Moment),
+  start: maybe(Instant),
   idLabels: maybe(t.Array(TrelloId)),
   idMembers: maybe(t.Array(TrelloId)),
   idMembersVoted: maybe(t.Array(TrelloId)),
@@ -66,13 +65,13 @@ const Board = t.Object({
 })
 const CommentAction = t.Object({
   id: TrelloId,
-  date: Moment,
+  date: Instant,
   idMemberCreator: TrelloId,
   memberCreator: maybe(Member),
   data: t.Object({
     text: t.String(),
     card: t.Object({ id: TrelloId }),
-    dateLastEdited: maybe(Moment),
+    dateLastEdited: maybe(Instant),
   }),
 })
 type Card = Static<typeof Card>
