@@ -102,7 +102,8 @@ type Ids = { uid: number; gid: number }
 
 /**
  * PostgreSQL refuses to run as root, so root lends it to `nobody`. Where nobody cannot enter the folders (a clone under
- * /root), the server gets the one capability to pass by their modes.
+ * /root), the server gets the one capability to pass by their modes; the secure bit lets access(2), by which initdb looks
+ * for its neighbours, honour it.
  */
 function identity(home: string, native: string): Identity {
   if (process.getuid?.() !== 0) return { prefix: [] }
@@ -119,7 +120,12 @@ function identity(home: string, native: string): Identity {
     throw new Trouble(
       `PostgreSQL does not run as root, and no other user may enter ${home}. Move TaskMate to another folder or start it as an ordinary user.`,
     )
-  const dropTo = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups']
+  const dropTo = [
+    `--reuid=${owner.uid}`,
+    `--regid=${owner.gid}`,
+    '--clear-groups',
+    '--securebits=+no_setuid_fixup',
+  ]
   return { owner, prefix: ['setpriv', ...dropTo, '--inh-caps=+dac_override', '--ambient-caps=+dac_override'] }
 }
 
