@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -59,21 +68,28 @@ function lucide(name: string): string {
     .replace(/\s*\n\s*/g, '')
 }
 
+/** Puts a file in its place whole: a frontend may be serving the one before it. */
+function put(name: string, content: string | Uint8Array): void {
+  const next = join(dist, `${name}.${process.pid}`)
+  writeFileSync(next, content)
+  renameSync(next, join(dist, name))
+}
+
 /** Writes a file under a name that changes with its content, beside its compressed forms. Gives the name. */
 function write(name: string, content: string): string {
   const hash = new Bun.CryptoHasher('sha256').update(content).digest('hex').slice(0, 10)
   const built = name.replace(/\.(\w+)$/, `.${hash}.$1`)
   const bytes = Buffer.from(content)
-  writeFileSync(join(dist, built), bytes)
-  writeFileSync(join(dist, `${built}.gz`), gzipSync(bytes, { level: 9 }))
-  writeFileSync(
-    join(dist, `${built}.br`),
+  put(built, bytes)
+  put(`${built}.gz`, gzipSync(bytes, { level: 9 }))
+  put(
+    `${built}.br`,
     brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
   )
   return built
 }
 
-/** Builds everything. The manifest comes last and whole, so that a running frontend never names a file that is not there yet. */
+/** Builds everything. The manifest comes last, so that a running frontend never names a file that is not there yet. */
 export async function buildAssets(): Promise<void> {
   mkdirSync(dist, { recursive: true })
   const [css, js] = await Promise.all([styles(), script()])
@@ -83,12 +99,11 @@ export async function buildAssets(): Promise<void> {
     'icons.svg': write('icons.svg', sprite()),
     'favicon.svg': write('favicon.svg', readFileSync(join(views, 'favicon.svg'), 'utf8')),
   }
-  const next = join(dist, `manifest.${process.pid}.json`)
-  writeFileSync(next, JSON.stringify(manifest))
-  renameSync(next, join(dist, 'manifest.json'))
-  const current = Object.values(manifest)
+  put('manifest.json', JSON.stringify(manifest))
+  // A frontend that still runs with the last build, and a page that was opened from it, name its files for a while.
+  const yesterday = Date.now() - 24 * 60 * 60 * 1000
   for (const name of readdirSync(dist))
-    if (name !== 'manifest.json' && !current.some(built => name.startsWith(built)))
+    if ((statSync(join(dist, name), { throwIfNoEntry: false })?.mtimeMs ?? yesterday) < yesterday)
       rmSync(join(dist, name), { force: true })
 }
 

@@ -36,9 +36,13 @@ function tell(language: Language, shape: keyof typeof shapes, when: Date, timeZo
 /** A day as a date that a formatter in UTC tells right. */
 const atNoon = (day: Temporal.PlainDate) => new Date(`${day.toString()}T12:00:00Z`)
 
-/** Today where the reader is. */
-export const today = ({ now, timeZone }: Pick<Reader, 'now' | 'timeZone'>): Temporal.PlainDate =>
-  dayOf(now.toISOString(), timeZone)
+const todays = new WeakMap<object, Temporal.PlainDate>()
+/** Today where the reader is. Worked out once for each reader, since every date of a page asks. */
+export function today(reader: Pick<Reader, 'now' | 'timeZone'>): Temporal.PlainDate {
+  let day = todays.get(reader)
+  if (!day) todays.set(reader, (day = dayOf(reader.now.toISOString(), reader.timeZone)))
+  return day
+}
 
 /** The calendar day on which an instant falls in a zone. */
 export const dayOf = (instant: string, timeZone: string): Temporal.PlainDate =>

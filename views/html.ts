@@ -9,10 +9,13 @@ type Attributes = Record<string, unknown> | null
 export const Html = {
   ...Kita,
   createElement(tag: Parameters<typeof Kita.createElement>[0], attributes: Attributes, ...children: never[]) {
-    if (typeof tag === 'string' && attributes)
-      for (const [name, value] of Object.entries(attributes))
-        if (typeof value === 'string' && name !== 'children' && /[&<]/.test(value))
+    if (typeof tag === 'string')
+      // A board has some ten thousand attributes: this is the loop that they go through.
+      for (const name in attributes) {
+        const value = attributes[name]
+        if (typeof value === 'string' && name !== 'children' && (value.includes('&') || value.includes('<')))
           attributes = { ...attributes, [name]: value.replaceAll('&', '&amp;').replaceAll('<', '&lt;') }
+      }
     return Kita.createElement(tag, attributes as never, ...children)
   },
 }
