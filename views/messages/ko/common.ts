@@ -14,7 +14,7 @@ export const common: typeof en = {
   signOut: '로그아웃',
   signIn: '로그인',
   projectsAway: '지금은 프로젝트 목록을 볼 수 없어요.',
-  open: '개 진행 중',
+  open: '개 남음',
 
   views: '보기',
   board: '보드',

@@ -2,7 +2,7 @@ import type { projects as en } from '../en/projects.ts'
 
 export const projects: typeof en = {
   title: '프로젝트',
-  open: count => `진행 중 ${count}개`,
+  open: count => `${count}개 남음`,
   newTitle: '새 프로젝트',
   name: '이름',
   nameHint: '팀이 부르는 이름이에요.',
