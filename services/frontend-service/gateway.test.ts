@@ -133,7 +133,11 @@ test('a session is listed with the address and the program that it was made from
   const phone = client(frontend.url, { 'x-forwarded-for': '6.6.6.6, 203.0.113.9', 'user-agent': 'Phone/1' })
   const { email, password, program, session } = await signUp(frontend.url)
   // Also where somebody is signed in already.
-  for (const headers of [{ 'x-client-address': '6.6.6.6' }, { authorization: `Bearer ${session.token}` }])
+  const ways: Record<string, string>[] = [
+    { 'x-client-address': '6.6.6.6' },
+    { authorization: `Bearer ${session.token}` },
+  ]
+  for (const headers of ways)
     await phone('/api/v1/auth/sign-in', { body: { email, password }, headers })
   const { items } = await (await program('/api/v1/sessions')).json()
   const phones = items.filter((item: { userAgent: string }) => item.userAgent === 'Phone/1')

@@ -4,19 +4,8 @@ import { type Paths, schemas } from '../kit/openapi.ts'
 import { open } from '../user-service/contract.ts'
 import type { Foundation } from './app.ts'
 import type { Clients } from './backends.ts'
+import type { Schema } from './schema-words.ts'
 
-/** A JSON Schema (2020-12), as far as the reference reads it. */
-export type Schema = {
-  $ref?: string
-  type?: string
-  properties?: Record<string, Schema>
-  required?: string[]
-  items?: Schema
-  anyOf?: Schema[]
-  const?: unknown
-  description?: string
-  [keyword: string]: unknown
-}
 export type Operation = {
   summary?: string
   description?: string

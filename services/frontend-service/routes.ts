@@ -4,6 +4,9 @@ import type { Deps } from './deps.ts'
 import { gateway } from './gateway.ts'
 import { liveUpdates } from './live.ts'
 import { Api, openapi } from './openapi.ts'
+import { dashboardPage } from './pages/dashboard.tsx'
+import { apiDocsPage } from './pages/api-docs.tsx'
+import { boardPage } from './pages/board.tsx'
 import { homePage } from './pages/home.tsx'
 import { language } from './pages/language.ts'
 import { projectsPage } from './pages/projects.tsx'
@@ -21,7 +24,18 @@ export function frontendService(deps: Deps) {
   openapi(app, api)
 
   const pages = withVisitor(app, deps.visitors)
-  for (const add of [liveUpdates, language, signIn, signUp, signOut, homePage, projectsPage, settingsPage])
+  for (const add of [
+    liveUpdates,
+    language,
+    signIn,
+    signUp,
+    signOut,
+    homePage,
+    projectsPage,
+    settingsPage,
+    dashboardPage,
+  ])
     add(pages)
+  apiDocsPage(pages, api)
   return pages
 }
