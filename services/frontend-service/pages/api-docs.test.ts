@@ -47,7 +47,7 @@ test('a service that is away leaves a notice in place of its part', async () => 
 })
 
 test('an example can be typed as it stands', async () => {
-  const page = (await read('en')).replaceAll('&#39;', "'").replaceAll('&#34;', '"').replaceAll('&lt;', '<')
+  const page = (await read('en')).replaceAll('&#x27;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<')
   const example = `curl -s -X PATCH 'http://taskmate.test/api/v1/tasks/<task>' \\
   -H "Authorization: Bearer $TOKEN" \\
   -H 'If-Match: "1"' \\
