@@ -20,8 +20,9 @@ export type FoundationDeps = {
 }
 
 const formLimit = 1024 * 1024
-/** Routes that read their bodies themselves, as they come. (Elysia's `parse: 'none'` has no say over a parser of our own.) */
-const streamed = new Set(['/api/v1/*'])
+/** Bodies that routes read themselves, as they come: of the API, and forms with files. (Elysia's `parse: 'none'` has no say over a parser of our own.) */
+const isStreamed = (route: string, contentType: string) =>
+  route === '/api/v1/*' || /^multipart\/form-data\b/i.test(contentType)
 /** Answers programs, not people: errors there are problem details. */
 const isForPrograms = (path: string) => /^\/(api\/|live$|up$|ready$|openapi\.json$)/.test(path)
 
@@ -64,7 +65,7 @@ export function foundation({ config, backends, cookies, visitors, live }: Founda
     })
     .onParse({ as: 'global' }, ({ request, route, contentType }) =>
       // Anything but undefined says that the body is taken care of.
-      streamed.has(route) ? null : readBody(request, contentType, formLimit),
+      isStreamed(route, contentType ?? '') ? null : readBody(request, contentType, formLimit),
     )
     .get('/up', () => ({ status: 'up' }))
     .get('/ready', () => {
