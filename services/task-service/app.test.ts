@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test'
 import type { Socket, TCPSocketListener } from 'bun'
 import { connect } from '../kit/database.ts'
-import { call, somebody, testDatabase, testVerifier, until } from '../kit/testing.ts'
+import { type Event, readEntry, Relay, stream } from '../kit/events.ts'
+import { connectRedis } from '../kit/redis.ts'
+import { call, somebody, testDatabase, testRedisUrl, testVerifier, until } from '../kit/testing.ts'
 import { taskService } from './app.ts'
 
 /** A way to a server that can be cut and mended. */
@@ -70,6 +72,38 @@ test('while its database is away it answers 503, is alive but not ready, and ser
     await drop()
   }
 }, 60_000)
+
+test('what happened is published in order, and stays in the log that services read', async () => {
+  const { sql, drop } = await testDatabase('task-service')
+  const redis = connectRedis(`${testRedisUrl()}/4`)
+  const app = taskService({ sql, verify: testVerifier() })
+  const mina = call(app, somebody())
+  const project = (await mina('POST', '/api/v1/projects', { name: 'Ops' })).json
+  const relay = new Relay(sql, redis, 'task-service')
+  try {
+    const task = (await mina('POST', `/api/v1/projects/${project.id}/tasks`, { title: 'Water' })).json
+    const published = await until(async () => {
+      const entries = await redis.xrange(stream, '-', '+')
+      const events = entries
+        .map(([id, fields]) => readEntry(id, fields).event)
+        .filter(event => event.projectId === project.id)
+      return events.some(event => event.type === 'task.created') ? events : null
+    }, 'the event in the stream')
+    const log = await call(app, 'analytics-service')<Event[]>('GET', '/internal/events?after=0')
+    expect(log.json).toEqual(published)
+    expect(published.map(event => event.position)).toEqual(published.map((_, index) => index + 1))
+    expect(published.at(-1)).toMatchObject({
+      type: 'task.created',
+      version: 1,
+      producer: 'task-service',
+      data: { task: { id: task.id, title: 'Water' } },
+    })
+  } finally {
+    await relay.stop()
+    redis.disconnect()
+    await drop()
+  }
+}, 30_000)
 
 test('every public route is documented, with a summary', async () => {
   const { sql, drop } = await testDatabase('task-service')

@@ -18,7 +18,7 @@ type Sort = {
   keys: (row: Listed) => (string | null)[]
 }
 
-const byPriority = (key: string) =>
+const priorityKey = (key: string) =>
   (['none', 'low', 'medium', 'high', 'urgent'] satisfies Priority[] as string[]).includes(key)
 
 const sorts: Record<NonNullable<TaskQuery['sort']>, Sort> = {
@@ -62,7 +62,7 @@ const sorts: Record<NonNullable<TaskQuery['sort']>, Sort> = {
   },
   priority: {
     after: (sql, cursor) => {
-      const keys = keysOf(cursor, [byPriority, idKey])
+      const keys = keysOf(cursor, [priorityKey, idKey])
       return keys ? sql`and (t.priority, t.id) < (${keys[0]}::priority, ${keys[1]}::uuid)` : sql``
     },
     order: sql => sql`t.priority desc, t.id desc`,

@@ -15,7 +15,7 @@ type TaskEvent = Extract<TaskServiceEvent, { data: { task: unknown } }>
 // Reading ----------------------------------------------------------------------------------------------------------------------
 
 /** Tasks by their ids, in the trash too, in the order of their ids. Asks nobody's role: look them up with `taskFor` first. */
-export async function readTasks(sql: Query, ids: string[]): Promise<Task[]> {
+async function readTasks(sql: Query, ids: string[]): Promise<Task[]> {
   const rows = await sql<TaskRow[]>`
     select ${taskColumns(sql)}
     from tasks t join projects p on p.id = t.project_id join statuses s on s.id = t.status_id

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Person } from '../kit/identity.ts'
-import { somebody } from '../kit/testing.ts'
+import type { Tx } from '../kit/database.ts'
+import { type Answer, somebody, until } from '../kit/testing.ts'
 import type { Label, Member, Project, Status, Task } from './contract.ts'
 import { seen, type TestService, testService } from './testing.ts'
 
@@ -105,3 +106,125 @@ test('a team that does everything at once breaks nothing, and the events tell ex
     expect(task.completedAt !== null).toBe(task.category === 'done')
   }
 }, 60_000)
+
+describe('a request waits for another that is about to commit, and then sees what it did:', () => {
+  /** Starts the request while a transaction has done `work`, commits when the request waits for it, and gives the answer. */
+  async function whileAnother(work: (tx: Tx) => Promise<unknown>, request: () => Promise<Answer>) {
+    const { promise: started, resolve: start } = Promise.withResolvers<void>()
+    const { promise: mayCommit, resolve: commit } = Promise.withResolvers<void>()
+    const other = service.sql.begin(async tx => {
+      await work(tx)
+      start()
+      await mayCommit
+    })
+    await started
+    const answer = request()
+    try {
+      await until(async () => {
+        const [waiting] = await service.sql<{ count: number }[]>`
+          select count(*)::integer as count from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`
+        return waiting!.count > 0
+      }, 'waiting for the other')
+    } finally {
+      commit()
+      await other
+    }
+    return answer
+  }
+  async function team() {
+    const mina = somebody()
+    const project = await service.project(mina)
+    const base = `/api/v1/projects/${project.id}`
+    const call = service.as(mina)
+    const label: Label = (await call('POST', `${base}/labels`, { name: 'Bug', color: 'rose' })).json
+    const task = await service.task(mina, project)
+    return { mina, project, base, call, label, task }
+  }
+
+  test('a member who is being removed is assigned nothing', async () => {
+    const { mina, project, call, task } = await team()
+    const jun = await service.member(mina, project, 'editor')
+    const answer = await whileAnother(
+      tx => tx`delete from members where project_id = ${project.id} and user_id = ${jun.userId}`,
+      () => call('PATCH', `/api/v1/tasks/${task.id}`, { assigneeIds: [jun.userId] }, seen(task)),
+    )
+    expect(answer).toMatchObject({ status: 422, json: { errors: [{ field: 'assigneeIds' }] } })
+  })
+
+  test('a label that is being deleted is put on nothing', async () => {
+    const { call, task, label } = await team()
+    const answer = await whileAnother(
+      tx => tx`delete from labels where id = ${label.id}`,
+      () => call('PATCH', `/api/v1/tasks/${task.id}`, { labelIds: [label.id] }, seen(task)),
+    )
+    expect(answer).toMatchObject({ status: 422, json: { errors: [{ field: 'labelIds' }] } })
+  })
+
+  test('a label that is being put on a task is deleted from it', async () => {
+    const { base, call, task, label } = await team()
+    const answer = await whileAnother(
+      async tx => {
+        await tx`select from labels where id = ${label.id} for key share`
+        await tx`insert into task_labels values (${task.id}, ${label.id})`
+      },
+      () => call('DELETE', `${base}/labels/${label.id}`, undefined, seen(label)),
+    )
+    expect(answer.status).toBe(204)
+    expect((await call('GET', `/api/v1/tasks/${task.id}/history`)).json.items[0]).toMatchObject({
+      field: 'labels',
+      from: [label.id],
+      to: [],
+    })
+  })
+
+  test('a status that a task is coming into is not deleted', async () => {
+    const { project, base, call, task } = await team()
+    const status = project.statuses[1]!
+    const answer = await whileAnother(
+      tx => tx`update tasks set status_id = ${status.id} where id = ${task.id}`,
+      () => call('DELETE', `${base}/statuses/${status.id}`, undefined, seen(status)),
+    )
+    expect(answer).toMatchObject({ status: 409, json: { code: 'status_in_use' } })
+  })
+
+  test('a status that is being deleted takes no task', async () => {
+    const { project, base, call, task } = await team()
+    const status = project.statuses[1]!
+    for (const request of [
+      () => call('POST', `/api/v1/tasks/${task.id}/move`, { statusId: status.id }, seen(task)),
+      () => call('POST', `${base}/tasks`, { title: 'New', statusId: status.id }),
+    ]) {
+      const answer = await whileAnother(tx => tx`delete from statuses where id = ${status.id}`, request)
+      await service.sql`
+        insert into statuses (id, project_id, name, category, position)
+        values (${status.id}, ${project.id}, 'Ready', 'ready', ${status.position})`
+      expect(answer).toMatchObject({ status: 422, json: { errors: [{ field: 'statusId' }] } })
+    }
+  })
+
+  test('a task that comes to the end of a status comes behind one that was just put there', async () => {
+    const { project, base, call, task } = await team()
+    const { id } = project.statuses[0]!
+    const answer = await whileAnother(
+      async tx => {
+        await tx`select from statuses where id = ${id} for no key update`
+        await tx`update tasks set position = 'b00' where id = ${task.id}`
+      },
+      () => call('POST', `${base}/tasks`, { title: 'New' }),
+    )
+    expect(answer.json.position).toBe('b01')
+  })
+
+  test('a status that is added at the end comes behind one that was just added', async () => {
+    const { project, base, call } = await team()
+    const answer = await whileAnother(
+      async tx => {
+        await tx`select from projects where id = ${project.id} for no key update`
+        await tx`update statuses set position = 'b00' where id = ${project.statuses[4]!.id}`
+      },
+      () => call('POST', `${base}/statuses`, { name: 'More', category: 'done' }),
+    )
+    expect(answer.json.position).toBe('b01')
+  })
+})
