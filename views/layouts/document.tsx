@@ -3,8 +3,16 @@ import type { Children } from '../children.ts'
 import { asset } from '../assets.ts'
 import type { Reader } from '../reader.ts'
 
-/** htmx swaps only what a target asks for, evaluates nothing, and injects no styles; 204 changes nothing. */
-const htmxConfig = JSON.stringify({ includeIndicatorCSS: false, history: 'reload', defaultTimeout: 30_000 })
+/**
+ * No styles of its own and none copied from what is replaced (a text area that somebody resized has one): the content security policy refuses both. Going
+ * back loads the page anew, so that it shows what is true now.
+ */
+const htmxConfig = JSON.stringify({
+  includeIndicatorCSS: false,
+  defaultSettleDelay: 0,
+  history: 'reload',
+  defaultTimeout: 30_000,
+})
 
 /** The whole document around a page: head, skip link, the regions for toasts and for what is said to screen readers. */
 export const Document = ({
