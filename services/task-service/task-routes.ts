@@ -1,9 +1,9 @@
 import { t } from 'elysia'
-import { etag, seenVersion } from '../../kit/etag.ts'
-import { createHeaders, Id, ifMatchHeaders, object } from '../../kit/schema.ts'
-import type { App } from '../../kit/service.ts'
-import { projectFor, taskFor } from '../access.ts'
-import type { Deps } from '../app.ts'
+import { etag, seenVersion } from '../kit/etag.ts'
+import { createHeaders, Id, ifMatchHeaders, object } from '../kit/schema.ts'
+import type { App } from '../kit/service.ts'
+import { projectFor, taskFor } from './access.ts'
+import type { Deps } from './app.ts'
 import {
   AccessAnswer,
   Board,
@@ -19,10 +19,10 @@ import {
   TaskChange,
   TaskPage,
   TaskQuery,
-} from '../contract.ts'
-import { historyOf } from '../history.ts'
-import { addLink, removeLink } from '../links.ts'
-import { listMyTasks, listTasks, readBoard } from '../lists.ts'
+} from './contract.ts'
+import { historyOf } from './history.ts'
+import { addLink, removeLink } from './links.ts'
+import { listMyTasks, listTasks, readBoard } from './lists.ts'
 import {
   changeTask,
   createTask,
@@ -31,7 +31,7 @@ import {
   readTask,
   readTaskByNumber,
   restoreTask,
-} from '../tasks.ts'
+} from './tasks.ts'
 import { createOnce } from './create.ts'
 import { inProject, ofProject, ofTask } from './params.ts'
 

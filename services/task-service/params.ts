@@ -1,5 +1,5 @@
 import { t } from 'elysia'
-import { Id, object } from '../../kit/schema.ts'
+import { Id, object } from '../kit/schema.ts'
 
 /** A project in a path: its id, or its key in any case. */
 const ProjectRef = t.String({

@@ -1,9 +1,9 @@
 import { t } from 'elysia'
-import type { Sql } from '../../kit/database.ts'
-import type { App } from '../../kit/service.ts'
-import { ImportQuery, ImportReport } from '../contract.ts'
-import { importPlan } from '../imports.ts'
-import { planOf, readBoard } from '../trello.ts'
+import type { Sql } from '../kit/database.ts'
+import type { App } from '../kit/service.ts'
+import { ImportQuery, ImportReport } from './contract.ts'
+import { importPlan } from './imports.ts'
+import { planOf, readBoard } from './trello.ts'
 
 /** The bytes that a board may have, for `bodyLimits` of the service. */
 export const importLimits = { 'POST /api/v1/imports/trello': 20 * 1024 * 1024 }

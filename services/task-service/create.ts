@@ -1,6 +1,6 @@
-import type { Sql, Tx } from '../../kit/database.ts'
-import { once } from '../../kit/idempotency.ts'
-import type { Person } from '../../kit/identity.ts'
+import type { Sql, Tx } from '../kit/database.ts'
+import { once } from '../kit/idempotency.ts'
+import type { Person } from '../kit/identity.ts'
 
 type Context = {
   request: Request
