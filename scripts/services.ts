@@ -95,7 +95,7 @@ export async function migrateAll(running: Running): Promise<number> {
 }
 
 type How = {
-  /** Restart a service when a file that it imports changes. */
+  /** Restart a service when a file that it imports changes, and wait as long as it takes for one that is broken. */
   watch?: boolean
   onReady?: (service: ServiceName) => void
   onLine?: (service: ServiceName, line: string) => void
@@ -121,7 +121,8 @@ export async function startServices(
   })
   await Promise.all(
     started.map(async ({ service, program }) => {
-      await untilReady(program, () => isReady(`http://127.0.0.1:${running.addresses.ports[service]}/ready`))
+      const ready = () => isReady(`http://127.0.0.1:${running.addresses.ports[service]}/ready`)
+      await untilReady(program, ready, watch ? Number.POSITIVE_INFINITY : 60_000)
       onReady?.(service)
     }),
   )

@@ -79,12 +79,12 @@ export async function start({ home, demo, watch }: Options): Promise<void> {
     await provision(servers.postgres, secrets.databases)
     const migrations = await migrateAll(running)
     tell(`four databases, ${migrations === 0 ? 'nothing to migrate' : `${migrations} migrations`}`)
+    if (watch) followAssets(crew, line => show('assets', line))
     await startServices(crew, running, {
       watch,
       onReady: service => tell(`${service} on port ${addresses.ports[service]}`),
       onLine: watch ? show : undefined,
     })
-    if (watch) followAssets(crew, line => show('assets', line))
     if (demo) {
       const { demo } = await import('./demo.ts')
       await demo(addresses.publicUrl)
