@@ -4,13 +4,15 @@ import { log } from './log.ts'
 import { draining } from './service.ts'
 
 type Leaving = () => Promise<void> | void
+/** What is served: an app, or anything that answers requests. */
+export type Serves = Pick<Elysia, 'fetch'>
 
 /**
  * Listens, and leaves cleanly on SIGTERM or SIGINT: /ready says no, endpoints get time to learn it (DRAIN_SECONDS, 0 unless told; Kubernetes
  * wants some) while answers ask clients to close their connections, `beforeStop` ends streams and loops, what is in flight gets 20 seconds.
  */
 export function serve(
-  app: Pick<Elysia, 'fetch'>,
+  app: Serves,
   config: Config,
   { beforeStop, afterStop }: { beforeStop?: Leaving; afterStop?: Leaving } = {},
 ) {

@@ -1,11 +1,6 @@
-import { join } from 'node:path'
-import { ConfigError, config, databaseConfig } from '../kit/config.ts'
-import { connect } from '../kit/database.ts'
+import { backend } from '../kit/backend.ts'
+import { ConfigError } from '../kit/config.ts'
 import { Relay } from '../kit/events.ts'
-import { log } from '../kit/log.ts'
-import { migrate } from '../kit/migrate.ts'
-import { connectRedis } from '../kit/redis.ts'
-import { run, serve } from '../kit/serve.ts'
 import { userService } from './app.ts'
 import { Limits } from './limits.ts'
 import { SessionCache } from './session-cache.ts'
@@ -19,29 +14,17 @@ function signUpLimit(): number {
   return limit
 }
 
-await run(async () => {
-  const database = databaseConfig('user-service')
-  if (process.argv[2] === 'migrate') {
-    const applied = await migrate(database, join(import.meta.dir, 'migrations'))
-    log.info({ applied }, 'migrated')
-    return
-  }
-  const settings = config('user-service')
-  const limit = signUpLimit()
-  const sql = connect(database)
-  const redis = connectRedis(settings.redisUrl)
+await backend('user-service', import.meta.dir, ({ settings, sql, redis }) => {
+  const limits = new Limits(redis, signUpLimit())
   const keys = new SigningKeys(sql, settings.secretKey)
   const cache = new SessionCache(sql, redis)
-  const limits = new Limits(redis, limit)
-  const app = userService({ sql, keys, cache, limits }, settings.secretKey)
   const relay = new Relay(sql, redis, 'user-service')
-  serve(app, settings, {
-    beforeStop: () => relay.stop(),
-    afterStop: async () => {
+  return {
+    app: userService({ sql, keys, cache, limits }, settings.secretKey),
+    stop: async () => {
+      await relay.stop()
       keys.stop()
       cache.close()
-      redis.disconnect()
-      await sql.end({ timeout: 2 })
     },
-  })
+  }
 })
