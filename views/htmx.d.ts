@@ -10,6 +10,8 @@ declare namespace JSX {
     'hx-push-url:inherited'?: string
     'hx-confirm:inherited'?: string
     'hx-status:422'?: string
+    'hx-boost:inherited'?: string
+    'hx-sync:inherited'?: string
   }
 }
 declare module 'htmx.org/dist/htmx.esm.min.js'

@@ -3,6 +3,7 @@ import { Revocations } from '../kit/revocations.ts'
 import { backendsOn, clientsOf } from './backends.ts'
 import type { FrontendConfig } from './config.ts'
 import { Cookies } from './cookies.ts'
+import { taskParts } from './task-parts.tsx'
 import { Live } from './live.ts'
 import { Sessions, Visitors } from './session.ts'
 
@@ -21,7 +22,7 @@ export function connectDeps(config: FrontendConfig) {
     backends,
     visitors,
     revocations,
-    parts: () => ({}),
+    parts: taskParts,
   })
   return {
     config,

@@ -7,6 +7,7 @@ import { Api, openapi } from './openapi.ts'
 import { dashboardPage } from './pages/dashboard.tsx'
 import { apiDocsPage } from './pages/api-docs.tsx'
 import { boardPage } from './pages/board.tsx'
+import { boardPage } from './pages/board.tsx'
 import { homePage } from './pages/home.tsx'
 import { language } from './pages/language.ts'
 import { projectsPage } from './pages/projects.tsx'
@@ -34,6 +35,7 @@ export function frontendService(deps: Deps) {
     projectsPage,
     settingsPage,
     dashboardPage,
+    boardPage,
   ])
     add(pages)
   apiDocsPage(pages, api)

@@ -2,3 +2,7 @@
 import 'htmx.org/dist/htmx.esm.min.js'
 import './time-zone.ts'
 import './toasts.ts'
+import './drag.ts'
+import './keyboard.ts'
+import './live.ts'
+import './quick-add.ts'

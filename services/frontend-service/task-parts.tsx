@@ -1,0 +1,6 @@
+import { Html } from '../../views/html.ts'
+import { Card } from '../../views/board/card.tsx'
+import type { TaskParts } from './live.ts'
+
+/** A task as boards show it. Components without anything to wait for are text at once. */
+export const taskParts: TaskParts = view => ({ card: (<Card {...view} />) as string })

@@ -1,0 +1,103 @@
+import { place, showCounts } from './cards.ts'
+import { elements, refresh, view, words } from './view.ts'
+
+type TaskNews = {
+  id: string
+  version: number
+  deleted: boolean
+  actorId: string | null
+  html: { card?: string; row?: string }
+}
+
+let source: EventSource | null = null
+let seen = ''
+let again = 0
+
+/** Says whether the view is up to date. */
+function tell(isLive: boolean): void {
+  const shown = document.getElementById('live')
+  if (!shown) return
+  shown.closest<HTMLElement>('.hints')!.hidden = false
+  shown.dataset.state = isLive ? 'on' : 'off'
+  shown.lastElementChild!.textContent = words(isLive ? 'live' : 'reconnecting')
+}
+
+/** News wait while a pointer is down, so that nothing jumps from under it. */
+let pressed = false
+const waiting: (() => void)[] = []
+function hear(news: () => void): void {
+  if (pressed) waiting.push(news)
+  else news()
+}
+document.addEventListener(
+  'pointerdown',
+  () => {
+    pressed = true
+  },
+  { capture: true },
+)
+for (const name of ['pointerup', 'pointercancel'])
+  window.addEventListener(name, () => {
+    pressed = false
+    // After the click that this may become.
+    window.setTimeout(() => {
+      for (const news of waiting.splice(0)) news()
+    })
+  })
+
+/** Tells the panel what happened to the task that it shows. */
+const tellPanel = (taskId: string, version?: number) =>
+  document.dispatchEvent(new CustomEvent('task-news', { detail: { taskId, version } }))
+
+function task({ id, version, deleted, actorId, html }: TaskNews): void {
+  const shown = document.getElementById(`card-${id}`) ?? document.getElementById(`row-${id}`)
+  if (deleted) {
+    if (Number(shown?.dataset.version ?? 0) < version) shown?.remove()
+  } else {
+    const onBoard = document.getElementById('board') !== null
+    const part = elements((onBoard ? html.card : shown && html.row) ?? '').firstElementChild
+    if (part && onBoard) place(part as HTMLLIElement, { fresh: actorId !== view()?.dataset.reader })
+    else if (part) {
+      if (Number(shown!.dataset.version) < version) shown!.replaceWith(part)
+    } else if (onBoard) refresh()
+  }
+  tellPanel(id, version)
+}
+
+function connect(): void {
+  const main = view()
+  if (!main || document.hidden) return
+  source?.close()
+  seen ||= main.dataset.after!
+  source = new EventSource(`/live?project=${main.dataset.project}&after=${encodeURIComponent(seen)}`)
+  const on = <T>(name: string, then: (data: T) => void) =>
+    source!.addEventListener(name, event => {
+      seen = event.lastEventId || seen
+      hear(() => then(JSON.parse(event.data) as T))
+    })
+  on('ready', () => tell(true))
+  on('task', task)
+  on('counts', showCounts)
+  on('refresh', refresh)
+  on('project', refresh)
+  on<{ taskId: string }>('comment', ({ taskId }) => tellPanel(taskId))
+  on<{ taskId: string }>('file', ({ taskId }) => tellPanel(taskId))
+  source.onerror = () => {
+    tell(false)
+    // Refused, not just broken: the browser would not try again by itself.
+    if (source?.readyState === EventSource.CLOSED) {
+      window.clearTimeout(again)
+      again = window.setTimeout(connect, 5_000)
+    }
+  }
+}
+
+// Browsers open few connections to one host, so a tab that nobody sees gives its own back, and catches up when it is seen.
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) return connect()
+  source?.close()
+  window.clearTimeout(again)
+})
+tell(false)
+connect()
+document.addEventListener('htmx:after:swap', () => tell(source?.readyState === EventSource.OPEN))
