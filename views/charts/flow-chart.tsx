@@ -73,11 +73,11 @@ export const FlowChart = ({
           const isLast = place === all.length - 1
           return (
             <text
-              class={[place % 2 === 1 && !isLast && 'wide-only']}
+              class={[(all.length - 1 - place) % 2 === 1 && 'wide-only']}
               x={percent(isLast ? 100 : x(index))}
               y="100%"
               dy="18"
-              text-anchor={isLast ? 'end' : place === 0 ? 'start' : 'middle'}
+              text-anchor={isLast ? 'end' : index === 0 ? 'start' : 'middle'}
               safe
             >
               {isLast ? common.today : dateWords(reader, Temporal.PlainDate.from(flow[index]!.day))}

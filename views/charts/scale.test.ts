@@ -22,9 +22,11 @@ test('labels that would lie on each other are moved apart and stay within the pl
   expect(spread([], 6)).toEqual([])
 })
 
-test('labels of days are evenly apart, from the first to the last', () => {
+test('labels of days are one step apart, back from the last', () => {
   expect(evenly(3, 5)).toEqual([0, 1, 2])
-  expect(evenly(84, 5)).toEqual([0, 21, 42, 62, 83])
+  expect(evenly(1, 5)).toEqual([0])
+  expect(evenly(7, 5)).toEqual([0, 2, 4, 6])
+  expect(evenly(84, 5)).toEqual([20, 41, 62, 83])
 })
 
 test('a picture begins just before the first thing in it, and has a least length', () => {

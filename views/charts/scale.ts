@@ -33,8 +33,8 @@ export function withoutEmptyStart<T>(all: readonly T[], isEmpty: (one: T) => boo
   return all.slice(Math.max(0, Math.min(first < 0 ? all.length : first - 1, all.length - least)))
 }
 
-/** At most `count` indexes of `length` things, evenly apart, the first and the last among them. */
+/** At most `count` indexes of `length` things, one step apart, counted back from the last. */
 export function evenly(length: number, count: number): number[] {
-  if (length <= count) return Array.from({ length }, (_, index) => index)
-  return Array.from({ length: count }, (_, index) => Math.round((index * (length - 1)) / (count - 1)))
+  const step = Math.max(1, Math.ceil((length - 1) / (count - 1)))
+  return Array.from({ length: Math.ceil(length / step) }, (_, index) => length - 1 - index * step).reverse()
 }

@@ -84,13 +84,13 @@ export const ThroughputChart = ({
               </g>
             )
           })}
-          {evenly(throughput.length, 4).map((index, place) => (
+          {evenly(throughput.length, 4).map((index, place, all) => (
             <text
-              class={[place % 2 === 1 && !isRunning(index) && 'wide-only']}
-              x={percent(isRunning(index) ? 100 : index * column + (place === 0 ? 0 : column / 2))}
+              class={[(all.length - 1 - place) % 2 === 1 && 'wide-only']}
+              x={percent(isRunning(index) ? 100 : index === 0 ? 0 : (index + 0.5) * column)}
               y="100%"
               dy="18"
-              text-anchor={isRunning(index) ? 'end' : place === 0 ? 'start' : 'middle'}
+              text-anchor={isRunning(index) ? 'end' : index === 0 ? 'start' : 'middle'}
               safe
             >
               {isRunning(index) ? dashboard.throughput.thisWeek : week(throughput[index]!)}

@@ -1,17 +1,18 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { analyticsService } from '../../analytics-service/app.ts'
-import { project } from '../../analytics-service/projection.ts'
+import { rebuild } from '../../analytics-service/rebuild.ts'
 import { Access } from '../../kit/access.ts'
 import { Client } from '../../kit/client.ts'
-import { Consumer, remoteLog } from '../../kit/events.ts'
+import { type Log, remoteLog } from '../../kit/events.ts'
 import { serviceTokens, verifier } from '../../kit/identity.ts'
-import { testDatabase, testRedisUrl, testSecret, until } from '../../kit/testing.ts'
+import { testDatabase, testSecret, until } from '../../kit/testing.ts'
 import { signUp, type Somebody, type TestFrontend, testBackends, testFrontend } from '../testing.ts'
 
+setDefaultTimeout(30_000)
 let backends: Awaited<ReturnType<typeof testBackends>>
 let database: Awaited<ReturnType<typeof testDatabase>>
 let analytics: ReturnType<typeof Bun.serve>
-let consumer: Consumer
+let log: Log
 let frontend: TestFrontend
 let withoutAnalytics: TestFrontend
 beforeAll(async () => {
@@ -24,20 +25,12 @@ beforeAll(async () => {
     access: new Access(tasks, backends.redis),
   })
   analytics = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: app.fetch })
-  consumer = new Consumer({
-    sql: database.sql,
-    redisUrl: `${testRedisUrl()}/7`,
-    group: 'analytics-service',
-    producers: ['task-service'],
-    log: remoteLog({ 'task-service': tasks }, serviceTokens('analytics-service', testSecret)),
-    apply: project,
-  })
+  log = remoteLog({ 'task-service': tasks }, serviceTokens('analytics-service', testSecret))
   frontend = testFrontend({ ...backends.urls, 'analytics-service': analytics.url.origin })
   withoutAnalytics = testFrontend(backends.urls)
 })
 afterAll(async () => {
   await Promise.all([frontend.stop(), withoutAnalytics.stop()])
-  await consumer.stop()
   await analytics.stop(true)
   await backends.stop()
   await database.drop()
@@ -72,7 +65,10 @@ test('the work of a team shows as sentences, charts and tables, in the reader’
     expect((await mina.program(`/api/v1/projects/${key}/tasks`, { body: task })).status).toBe(201)
 
   const path = `/projects/${key}/dashboard?weeks=4`
-  await until(async () => (await read(mina, path)).text.includes('Fold &amp; glue'), 'the task being counted')
+  await until(async () => {
+    await rebuild(database.sql, log)
+    return (await read(mina, path)).text.includes('Fold &amp; glue')
+  }, 'the task being counted')
   const { status: answered, text } = await read(mina, path)
   expect(answered).toBe(200)
   expect(text).toContain('태스크 1개가 남았고, 1개는 마감이 지났어요')

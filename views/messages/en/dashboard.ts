@@ -30,7 +30,7 @@ export const dashboard = {
   flow: {
     title: 'Cumulative flow',
     finding: (done: number, before: number, now: number) =>
-      `${done === 0 ? 'Nothing' : start(tasks(done))} ${done <= 1 ? 'is' : 'are'} done. Open work ${
+      `${done === 0 ? 'Nothing is done yet' : `${start(tasks(done))} ${done === 1 ? 'is' : 'are'} done`}. Open work ${
         now > before
           ? `grew from ${n(before)} to ${n(now)}.`
           : now < before
