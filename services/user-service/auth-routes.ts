@@ -14,12 +14,12 @@ import { createUser, credentialsOf, getUser } from './users.ts'
 export const sessionToken = (authorization: string | null) =>
   new RegExp(`^Bearer (${tokenPrefix}[\\w-]+)$`, 'i').exec(authorization ?? '')?.[1]
 
-/** Where a request comes from. A sibling speaks for a browser and names its address; nobody else is believed. */
+/** Where a request comes from. Identities never leave the house, so whoever has one is a sibling that speaks for a browser and names its address. */
 export function originOf(request: Request, identity: Identity | null): Origin {
   const named = request.headers.get('x-client-address') ?? ''
   return {
     userAgent: (request.headers.get('user-agent') ?? '').slice(0, 300),
-    address: identity?.kind === 'service' && isIP(named) ? named : (socketAddress(request) ?? ''),
+    address: identity && isIP(named) ? named : (socketAddress(request) ?? ''),
   }
 }
 
