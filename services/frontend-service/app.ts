@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { readBody } from '../kit/body.ts'
 import { log } from '../kit/log.ts'
 import { Problem } from '../kit/problem.ts'
+import type { Redis } from '../kit/redis.ts'
 import { askedLanguage, asProblem, draining, requestId } from '../kit/service.ts'
 import type { Backends } from './backends.ts'
 import type { FrontendConfig } from './config.ts'
@@ -13,6 +14,7 @@ import { tokenOf, type Visitor, type Visitors } from './session.ts'
 
 export type FoundationDeps = {
   config: FrontendConfig
+  redis: Redis
   backends: Backends
   cookies: Cookies
   visitors: Visitors
@@ -32,10 +34,10 @@ const visitorOf = new WeakMap<Request, Visitor>()
  * What every answer of the frontend stands on: request ids, security headers, refusal of forged requests, checked bodies, errors as pages for
  * people and as problem details for programs, /up and /ready. Hooks are registered before any route, since Elysia applies them only to what comes after.
  */
-export function foundation({ config, backends, cookies, visitors, live }: FoundationDeps) {
+export function foundation({ config, redis, backends, cookies, visitors, live }: FoundationDeps) {
   const always = securityHeaders(config.publicUrl)
   return new Elysia({ name: 'frontend-service', normalize: false })
-    .decorate({ backends, cookies, live })
+    .decorate({ redis, backends, cookies, live })
     .onRequest(({ request, set }) => {
       Object.assign(set.headers, always, { 'x-request-id': requestId(request), 'cache-control': 'no-store' })
       if (!mayBeForged(request, config.publicUrl)) return

@@ -184,13 +184,18 @@ function tasks(client: Client) {
       client.delete(`/api/v1/comments/${id}`, caller, { version }),
     history: (caller: Caller, id: string, query: Paging = {}) =>
       client.get<ChangePage>(`${task(id)}/history`, caller, { query }),
-    /** Imports a Trello export (its parsed JSON), or with `dryRun` only says what it would do. */
-    importTrello: (caller: Caller, board: unknown, { dryRun }: { dryRun: boolean }) =>
-      client.post<ImportReport>('/api/v1/imports/trello', caller, {
-        query: { dryRun: dryRun || undefined },
-        body: board,
-        deadline: 60_000,
-      }),
+    /** Imports a Trello export, given as the bytes of the file, or with `dryRun` only says what it would do. */
+    importTrello: async (
+      caller: Caller,
+      file: Uint8Array<ArrayBuffer>,
+      { dryRun }: { dryRun: boolean },
+    ): Promise<ImportReport> => {
+      const headers = callerHeaders(caller)
+      headers.set('content-type', 'application/json')
+      const path = `/api/v1/imports/trello${dryRun ? '?dryRun=true' : ''}`
+      const init = { method: 'POST', headers, body: file }
+      return answered(await client.fetch(path, init, { deadline: 60_000, whole: true }))
+    },
   }
 }
 
@@ -228,15 +233,19 @@ const files = (client: Client) => ({
     headers.set('content-type', 'application/octet-stream')
     const init = { method: 'POST', headers, body: bytes, duplex: 'half', ...(signal && { signal }) }
     const search = new URLSearchParams(Object.entries(query))
-    const response = await client.fetch(`/api/v1/files?${search}`, init as RequestInit, {
-      deadline: uploadDeadline,
-    })
-    const json = await response.json().catch(() => undefined)
-    if (response.ok) return json as File
-    if (json && typeof json === 'object' && 'code' in json) throw new RemoteProblem(json as ProblemDetails)
-    throw new Problem(503, 'unavailable')
+    return answered(
+      await client.fetch(`/api/v1/files?${search}`, init as RequestInit, { deadline: uploadDeadline }),
+    )
   },
 })
+
+/** What a backend answered to bytes: its JSON. Throws the problem that it told, or 503. */
+async function answered<T>(response: Response): Promise<T> {
+  const json: unknown = await response.json().catch(() => undefined)
+  if (response.ok) return json as T
+  if (json && typeof json === 'object' && 'code' in json) throw new RemoteProblem(json as ProblemDetails)
+  throw new Problem(503, 'unavailable')
+}
 
 const nameSeconds = 60
 const namesAtMost = 20_000

@@ -5,9 +5,9 @@ import type { Visitor } from './session.ts'
 /** Why a form was not accepted, in the reader's words: for the whole form, and for each field by its name. */
 export type Refusal = { status: number; title: string; detail: string; fields: FieldErrors }
 
-/** A refusal about what was typed; everything else (no access, a service that is away, a bug) is not for a form to tell. */
+/** A refusal about what was typed or chosen; everything else (no access, a service that is away, a bug) is not for a form to tell. */
 const aboutInput = (problem: Problem) =>
-  [400, 409, 412, 422, 429].includes(problem.status) || problem.code === 'wrong_credentials'
+  [400, 409, 412, 413, 422, 429, 507].includes(problem.status) || problem.code === 'wrong_credentials'
 
 /** What a backend refused about a form, so that the page can be shown again with it. Throws on what is not about the input. */
 export function refusal(error: unknown, { reader, requestId }: Visitor): Refusal {

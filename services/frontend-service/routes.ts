@@ -7,6 +7,7 @@ import { Api, openapi } from './openapi.ts'
 import { dashboardPage } from './pages/dashboard.tsx'
 import { apiDocsPage } from './pages/api-docs.tsx'
 import { homePage } from './pages/home.tsx'
+import { importPage } from './pages/import.tsx'
 import { language } from './pages/language.ts'
 import { projectsPage } from './pages/projects.tsx'
 import { settingsPage } from './pages/settings.tsx'
@@ -32,6 +33,7 @@ export function frontendService(deps: Deps) {
     homePage,
     projectsPage,
     settingsPage,
+    importPage,
     dashboardPage,
     boardPage,
   ])

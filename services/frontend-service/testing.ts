@@ -78,7 +78,7 @@ export type Options = {
   signal?: AbortSignal
 }
 
-/** A client of a frontend with an address of its own: sends JSON unless told, follows no redirects. */
+/** A client of a frontend with an address of its own: sends forms with files as they are, JSON otherwise unless told; follows no redirects. */
 export function client(url: string, always: Record<string, string> = {}) {
   const address = newAddress()
   return (path: string, { method, body, headers, signal }: Options = {}) =>
@@ -86,11 +86,13 @@ export function client(url: string, always: Record<string, string> = {}) {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: {
         'x-forwarded-for': address,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
         ...always,
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && {
+        body: typeof body === 'string' || body instanceof FormData ? body : JSON.stringify(body),
+      }),
       ...(signal && { signal }),
       redirect: 'manual',
     })

@@ -1,3 +1,64 @@
 import type { importing as en } from '../en/importing.ts'
 
-export const importing: typeof en = {}
+export const importing: typeof en = {
+  title: '보드 가져오기',
+  formTitle: 'Trello 보드 가져오기',
+  lead: '보드 파일을 골라 주세요. 무엇이 들어오는지 먼저 보여 드리고, 그 전에는 아무것도 저장하지 않아요.',
+  file: '보드 내보내기 파일',
+  fileHint: '20 MiB 이하의 JSON 파일이에요.',
+  noFile: '먼저 파일을 골라 주세요.',
+  check: '무엇이 들어오는지 보기',
+  howTitle: '파일을 받는 방법',
+  how: [
+    'Trello에서 보드를 열고 메뉴를 열어요.',
+    '‘인쇄, 내보내기, 공유’에서 ‘JSON으로 내보내기’를 골라요.',
+    '열린 페이지를 파일로 저장하고, 그 파일을 여기서 골라요.',
+  ],
+  expiredTitle: '파일을 더는 가지고 있지 않아요',
+  expiredDetail: '고른 파일은 15분 동안만 보관해요. 아무것도 가져오지 않았으니 다시 골라 주세요.',
+
+  newProject: name => `‘${name}’ 보드로 새 프로젝트를 만들어요`,
+  newDetail: '아직 아무것도 저장하지 않았어요. 가져온 사람이 관리자가 돼요.',
+  moreFor: name => `‘${name}’ 보드에 새로 들어올 것이 있어요`,
+  moreDetail: key => `전에 ${key} 프로젝트로 가져온 보드예요. 있는 것은 그대로 두고 없는 것만 더해요.`,
+  nothingNew: name => `‘${name}’ 보드는 이미 다 들어와 있어요`,
+  nothingDetail: key => `전에 ${key} 프로젝트로 가져왔고, 더 들어올 것이 없어요.`,
+  openBoard: '보드 열기',
+  inTrello: 'Trello',
+  here: '들어오는 형태',
+  found: '찾음',
+  added: '추가할 것',
+  present: '이미 있음',
+  things: {
+    lists: { inTrello: '리스트', here: '상태' },
+    cards: { inTrello: '카드', here: '태스크' },
+    labels: { inTrello: '라벨', here: '라벨' },
+    members: { inTrello: '멤버', here: '이름만 있는 사람' },
+    checklists: { inTrello: '체크리스트', here: '설명의 일부' },
+    comments: { inTrello: '댓글', here: '댓글' },
+    dueDates: { inTrello: '마감일', here: '마감 시각' },
+    attachments: { inTrello: '첨부 파일', here: '링크' },
+  },
+  notesTitle: '다르게 들어오거나 들어오지 않는 것',
+  notes: {
+    archived_lists: count => `보관된 리스트 ${count}개는 상태로 만들지 않아요.`,
+    archived_cards: count => `보관된 카드 ${count}개는 ‘보관됨’ 상태로 들어와요.`,
+    due_complete: count =>
+      `끝나지 않은 카드의 마감일 중 완료로 표시된 ${count}개는 완료 표시 없이 마감일만 들어와요.`,
+    start_dates: count => `시작일 ${count}개는 들어오지 않아요.`,
+    custom_fields: count => `사용자 지정 필드 값 ${count}개는 들어오지 않아요.`,
+    votes: count => `투표 ${count}개는 들어오지 않아요.`,
+    uploads_in_trello: count =>
+      `Trello에 보관된 파일 ${count}개는 링크로 들어와요. Trello가 그 보드의 멤버에게만 보여 줘요.`,
+    links_refused: count => `너무 길거나 http, https가 아닌 링크 ${count}개는 들어오지 않아요.`,
+    text_cut: count => `너무 긴 글 ${count}개는 줄여서 들어와요.`,
+    unused_labels: count => `이름도 없고 쓰는 카드도 없는 라벨 ${count}개는 들어오지 않아요.`,
+    comments_not_exported: count =>
+      `댓글 ${count}개는 파일에 없어요. Trello는 최근 활동 1,000개까지만 내보내요.`,
+    empty_comments: count => `내용이 없는 댓글 ${count}개는 들어오지 않아요.`,
+    missing: count => `예전 멤버처럼, 파일에 이름만 있고 내용이 없는 것이 ${count}개 있어요.`,
+    repeated: count => `파일에 두 번 있는 ${count}개는 한 번만 들어와요.`,
+  },
+  import: '가져오기',
+  another: '다른 파일 고르기',
+}
