@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** The five services, and the port each listens on unless PORT says otherwise. */
 export const ports = {
   'user-service': 3000,
@@ -28,22 +30,51 @@ type Env = Record<string, string | undefined>
 /** A setting is missing or cannot be used. The message is one line for the operator; `main` prints it and exits. */
 export class ConfigError extends Error {}
 
-/** A required variable of the environment, by name. Throws `ConfigError` when it is not set. */
+/**
+ * A required variable of the environment, by name, or what the file says that `<name>_FILE` names: containers get their secrets as files.
+ * Throws `ConfigError` when it is not set.
+ */
 export function need(name: string, env: Env = process.env): string {
-  const value = env[name]
+  const value = setting(name, env)
   if (!value) throw new ConfigError(`${name} is not set.`)
   return value
 }
 
+function setting(name: string, env: Env): string | undefined {
+  const file = env[`${name}_FILE`]
+  if (!file) return env[name]
+  if (env[name]) throw new ConfigError(`${name} and ${name}_FILE are both set. Set one of them.`)
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new ConfigError(`${name}_FILE cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** Gives the secret back. Throws `ConfigError`, in production, for one that others may know too. */
+function unguessed(name: string, value: string, env: Env): string {
+  const known = /^(password|postgres|redis|secret|taskmate)$|development|change.?me|example/i
+  if (env.NODE_ENV === 'production' && known.test(value))
+    throw new ConfigError(
+      `${name} is a development secret. Set random characters before running in production.`,
+    )
+  return value
+}
+
+/** Where Redis answers, with its password: REDIS_URL may carry it, or REDIS_PASSWORD says it, so that the address itself is no secret. */
+function redisUrl(env: Env): string {
+  const url = URL.parse(need('REDIS_URL', env))
+  if (!url) throw new ConfigError('REDIS_URL is not a URL.')
+  const password = setting('REDIS_PASSWORD', env)
+  if (password) url.password = password
+  if (url.password) unguessed('REDIS_PASSWORD', decodeURIComponent(url.password), env)
+  return url.href
+}
+
 /** What every service reads from its environment. Throws `ConfigError`, naming the variable. */
 export function config(name: ServiceName, env: Env = process.env): Config {
-  const production = env.NODE_ENV === 'production'
-  const secretKey = need('SECRET_KEY', env)
+  const secretKey = unguessed('SECRET_KEY', need('SECRET_KEY', env), env)
   if (secretKey.length < 32) throw new ConfigError('SECRET_KEY must have at least 32 characters.')
-  if (production && /development|changeme|example/i.test(secretKey))
-    throw new ConfigError(
-      'SECRET_KEY is a development secret. Set random characters before running in production.',
-    )
   const port = Number(env.PORT ?? ports[name])
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new ConfigError(`PORT is not a port: ${env.PORT}`)
@@ -53,9 +84,9 @@ export function config(name: ServiceName, env: Env = process.env): Config {
     name,
     host: env.HOST ?? '0.0.0.0',
     port,
-    production,
+    production: env.NODE_ENV === 'production',
     secretKey,
-    redisUrl: need('REDIS_URL', env),
+    redisUrl: redisUrl(env),
     urls: {
       'user-service': url('user-service', 'USER_SERVICE_URL'),
       'task-service': url('task-service', 'TASK_SERVICE_URL'),
@@ -71,7 +102,7 @@ export function databaseConfig(name: BackendName, env: Env = process.env): Datab
     host: need('POSTGRES_HOST', env),
     port: Number(env.POSTGRES_PORT ?? 5432),
     user: env.POSTGRES_USER ?? name.replace('-', '_'),
-    password: need('DATABASE_PASSWORD', env),
+    password: unguessed('DATABASE_PASSWORD', need('DATABASE_PASSWORD', env), env),
     name: `${name.replace('-', '_')}_db`,
   }
 }
