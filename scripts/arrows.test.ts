@@ -26,6 +26,9 @@ test('what the house allows is not reported', () => {
     'services/task-service/main.ts': `import '../kit/a.ts'\nimport './tasks.ts'\nimport { C } from '../file-service/contract.ts'`,
     'services/file-service/main.ts': `import { C } from '../task-service/contract.ts'`,
     'services/task-service/tasks.test.ts': `import '../user-service/sessions.ts'`,
+    'services/task-service/testing.ts': `import '../user-service/sessions.ts'`,
+    'services/task-service/routes/tasks.ts': `import '../tasks.ts'`,
+    'services/task-service/app.ts': `import './routes/tasks.ts'`,
     'services/frontend-service/board.tsx': `import { Card } from '../../views/card.tsx'`,
     'views/card.tsx': `import './icon.tsx'\nimport type { Task } from '../services/task-service/contract.ts'`,
     'scripts/demo.ts': `import '../services/task-service/tasks.ts'\nimport '../views/card.tsx'`,
@@ -69,6 +72,12 @@ const rules: [what: string, path: string, text: string, line: string][] = [
     'services/task-service/contract.ts',
     `import './tasks.ts'`,
     'services/task-service/contract.ts:1 imports services/task-service/tasks.ts: a contract imports kit and contracts, so that who imports it gets nothing else',
+  ],
+  [
+    'what runs imports what is made for tests',
+    'services/task-service/a.ts',
+    `import './testing.ts'`,
+    'services/task-service/a.ts:1 imports services/task-service/testing.ts: only tests import what is made for tests',
   ],
   [
     'views import values of a contract',

@@ -7,11 +7,12 @@ type Arrow = { from: string; line: number; to: string; typeOnly: boolean }
 
 /**
  * Who may import whom, read from the sources under `top`: gives one line for each import that breaks a rule, as
- * `file:line imports file: rule`, and one for each ring of folders that import each other. Tests may import anything.
+ * `file:line imports file: rule`, and one for each ring of folders that import each other. Tests, and the files testing.ts that
+ * only tests import, may import anything.
  */
 export function brokenArrows(top: string): string[] {
   const files = [...new Bun.Glob('{services,views,scripts}/**/*.{ts,tsx}').scanSync({ cwd: top })]
-    .filter(file => !/(^|\/)(node_modules|dist)\/|\.test\.tsx?$/.test(file))
+    .filter(file => !/(^|\/)(node_modules|dist)\/|\.test\.tsx?$/.test(file) && !isTesting(file))
     .sort()
   const arrows = files.flatMap(file => arrowsOf(file, readFileSync(join(top, file), 'utf8')))
   const broken = arrows.flatMap(arrow => {
@@ -20,6 +21,8 @@ export function brokenArrows(top: string): string[] {
   })
   return [...broken, ...rings(arrows)]
 }
+
+const isTesting = (file: string) => /(^|\/)testing\.tsx?$/.test(file)
 
 function arrowsOf(from: string, text: string): Arrow[] {
   const source = ts.createSourceFile(from, text, ts.ScriptTarget.Latest, true)
@@ -56,6 +59,7 @@ function brokenRule({ from, to, typeOnly }: Arrow): string | undefined {
   const part = partOf(from)
   const target = partOf(to)
   if (part === 'scripts') return
+  if (isTesting(to)) return 'only tests import what is made for tests'
   if (part === 'views') {
     if (target === 'views' || (isContract(to) && typeOnly)) return
     return 'views import views, and of contracts the types alone (import type)'
@@ -71,13 +75,16 @@ function brokenRule({ from, to, typeOnly }: Arrow): string | undefined {
   return 'a service imports kit, its own files and the contracts of others'
 }
 
-/** Folders that import each other in a ring. A contract is a folder of its own here: two services may know each other's. */
+/**
+ * Folders that import each other in a ring. A folder and one inside it are at home with each other (single files in a ring
+ * are the linter's to find), and a contract is a folder of its own: two services may know each other's.
+ */
 function rings(arrows: Arrow[]): string[] {
   const nodeOf = (file: string) => (isContract(file) ? file : dirname(file))
   const edges = new Map<string, Map<string, Arrow>>()
   for (const arrow of arrows) {
     const [from, to] = [nodeOf(arrow.from), nodeOf(arrow.to)]
-    if (from === to) continue
+    if (`${from}/`.startsWith(`${to}/`) || `${to}/`.startsWith(`${from}/`)) continue
     if (!edges.has(from)) edges.set(from, new Map())
     if (!edges.get(from)!.has(to)) edges.get(from)!.set(to, arrow)
   }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findChromium } from './chromium.ts'
 import { defaultHome, newSecrets, root } from './home.ts'
-import { checks, runChecks } from './lint.ts'
+import { checks, type Outcome, runChecks } from './lint.ts'
 import { startServers, testEnvironment, throwAwayCrew } from './servers.ts'
 import { freshenAssets } from './services.ts'
 import { allOf, interruption } from './programs.ts'
@@ -15,9 +15,7 @@ const help = `Runs the checks of the sources, then every test on a throw-away Po
 
 Options go to bun test (--test-name-pattern, --timeout …). CHROMIUM names the browser to use.`
 
-type Outcome = { passed: number; failed: number }
-
-/** Runs bun test in a process of its own; a run that dies before its report counts as one failure. */
+/** Runs bun test in a process of its own. One that dies, or fails outside of any test, counts as one failure. */
 async function runTests(paths: string[], options: string[], env: Record<string, string>): Promise<Outcome> {
   const report = join(defaultHome, `report-${process.pid}.xml`)
   const child = Bun.spawn(
@@ -31,14 +29,29 @@ async function runTests(paths: string[], options: string[], env: Record<string, 
     },
   )
   const code = await child.exited
-  if (!existsSync(report)) return { passed: 0, failed: 1 }
-  const suites = /<testsuites [^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] ?? ''
-  rmSync(report)
-  const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suites)?.[1] ?? 0)
-  const failed = count('failures') + count('errors')
-  const passed = count('tests') - failed - count('skipped')
-  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) }
+  const outcome = existsSync(report) ? outcomeOf(readFileSync(report, 'utf8')) : { passed: 0, failures: [] }
+  rmSync(report, { force: true })
+  if (code !== 0 && outcome.failures.length === 0) outcome.failures.push(`bun test ${paths.join(' ')}`)
+  return outcome
 }
+
+/** What a JUnit report says. */
+function outcomeOf(report: string): Outcome {
+  const outcome: Outcome = { passed: 0, failures: [] }
+  for (const [, test, inside] of report.matchAll(/<testcase ([^>]*?)(?:\/>|>(.*?)<\/testcase>)/gs)) {
+    const attribute = (name: string) => new RegExp(`(?:^| )${name}="([^"]*)"`).exec(test!)?.[1] ?? ''
+    if (inside?.includes('<skipped')) continue
+    if (inside) outcome.failures.push(unescaped(`${attribute('file')}: ${attribute('name')}`))
+    else outcome.passed++
+  }
+  return outcome
+}
+
+const unescaped = (text: string) =>
+  text.replace(
+    /&(lt|gt|quot|apos|amp);/g,
+    (_, name) => ({ lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' })[name as 'lt'],
+  )
 
 const inBrowser = (path: string) => /^(\.\/)?tests(\/|$)/.test(path)
 
@@ -59,9 +72,11 @@ await command(async () => {
   } finally {
     await dismiss()
   }
-  const sum = (part: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[part], 0)
-  console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
-  process.exit(sum('failed') === 0 ? 0 : 1)
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)
+  const failures = outcomes.flatMap(outcome => outcome.failures)
+  for (const failure of failures) console.log(`✗ ${failure}`)
+  console.log(`${passed} passed, ${failures.length} failed`)
+  process.exit(failures.length === 0 ? 0 : 1)
 
   async function run() {
     const [servers] = await allOf([
