@@ -10,12 +10,13 @@ fail() {
 quietly() {
   purpose=$1
   shift
-  if ! output=$("$@" 2>&1); then
-    case $output in
-      *ENOSPC* | *'No space left'* | *'Disk quota'*) fail 'The disk is full. Free some space and start again.' ;;
-    esac
-    fail "$purpose failed: $(printf '%s\n' "$output" | grep -v '^$' | grep -v 'complete log' | tail -n 4)"
-  fi
+  failed=
+  output=$("$@" 2>&1) || failed=yes
+  # npm only warns of files that it could not write.
+  case $output in
+    *ENOSPC* | *'No space left'* | *'Disk quota'*) fail 'The disk is full. Free some space and start again.' ;;
+  esac
+  [ -z "$failed" ] || fail "$purpose failed: $(printf '%s\n' "$output" | grep -v '^$' | tail -n 1)"
 }
 
 system=$(uname -s)
@@ -45,9 +46,10 @@ if [ "$("${BUN:-false}" --version 2>/dev/null)" != "$version" ]; then
   if [ "$("$BUN" --version 2>/dev/null)" != "$version" ]; then
     command -v npm >/dev/null || fail "TaskMate needs Node.js with npm, or Bun $version. Install one of them and start again."
     echo "Installing Bun $version"
-    mkdir -p ".taskmate/bun-$version" || fail 'The folder .taskmate cannot be written.'
+    rm -rf ".taskmate/bun-$version" # what an interrupted attempt left
+    mkdir -p ".taskmate/bun-$version" 2>/dev/null || fail "This user may not write here ($PWD)."
     quietly 'Installing Bun' npm install --prefix ".taskmate/bun-$version" --no-save --no-package-lock --no-audit --no-fund \
-      --ignore-scripts --loglevel=error "@oven/bun-$platform@$version"
+      --ignore-scripts --loglevel=warn "@oven/bun-$platform@$version"
     [ "$("$BUN" --version 2>/dev/null)" = "$version" ] || fail "Bun $version does not run on this machine."
   fi
 fi
