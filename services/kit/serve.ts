@@ -1,5 +1,6 @@
 import type { Elysia } from 'elysia'
 import { type Config, ConfigError } from './config.ts'
+import { isUnavailable } from './database.ts'
 import { log } from './log.ts'
 import { draining } from './service.ts'
 
@@ -52,6 +53,12 @@ export function serve(
   }
   process.on('SIGTERM', leave)
   process.on('SIGINT', leave)
+  // The database's driver leaves a rejection behind when its server goes while a connection is being set up. It tries again by itself.
+  process.on('unhandledRejection', error => {
+    if (isUnavailable(error)) return
+    log.fatal({ err: error }, 'a failure that nobody handles')
+    process.exit(1)
+  })
   return server
 }
 
