@@ -1,4 +1,3 @@
-
 /** The days that a dashboard covers, in one zone: whole weeks from Monday, the last of which is running. */
 export type Calendar = {
   /** Today in the zone, `2026-11-24`. */
