@@ -45,7 +45,7 @@ export const dashboard = {
     finding: (mean: number | null, now: number) =>
       mean === null
         ? now === 0
-          ? 'Nothing was finished yet.'
+          ? 'Nothing was finished in this time.'
           : `${start(tasks(now))} finished so far this week.`
         : `About ${weekly(mean)} ${mean === 1 ? 'task is' : 'tasks are'} finished a week; ${n(now)} so far this week.`,
     week: 'Week of',

@@ -43,7 +43,7 @@ export const dashboard: typeof en = {
     finding: (mean, now) =>
       mean === null
         ? now === 0
-          ? '아직 끝낸 태스크가 없어요.'
+          ? '이 기간에 끝낸 태스크가 없어요.'
           : `이번 주에 지금까지 ${tasks(now)}를 끝냈어요.`
         : `한 주에 약 ${weekly(mean)}개를 끝내요. 이번 주에는 지금까지 ${n(now)}개를 끝냈어요.`,
     week: '시작한 주',
