@@ -7,8 +7,8 @@ import { root } from './home.ts'
 import { services } from './services.ts'
 import { command } from './trouble.ts'
 
-const help = `Makes of each service one file that needs nothing but Bun, for images: dist/<service>/main.js, beside it the service's
-migrations, and what browsers get as dist/frontend-service/assets.
+const help = `Makes of each service one file that needs nothing but Bun, for images: dist/<service>/main.js, beside it its migrations
+or what browsers get.
 
   bun scripts/bundle.ts [--into dist]`
 
@@ -32,7 +32,7 @@ export async function bundle(into: string): Promise<void> {
     if (existsSync(join(source, 'migrations')))
       cpSync(join(source, 'migrations'), join(outdir, 'migrations'), { recursive: true })
   }
-  cpSync(assetsFolder, join(into, 'frontend-service', 'assets'), { recursive: true })
+  cpSync(assetsFolder, join(into, 'frontend-service', 'dist'), { recursive: true })
 }
 
 if (import.meta.main)

@@ -97,6 +97,8 @@ export async function migrateAll(running: Running): Promise<number> {
 type How = {
   /** Restart a service when a file that it imports changes, and wait as long as it takes for one that is broken. */
   watch?: boolean
+  /** The folder of what scripts/bundle.ts made, to start that in place of the sources. */
+  bundles?: string
   onReady?: (service: ServiceName) => void
   onLine?: (service: ServiceName, line: string) => void
 }
@@ -105,10 +107,10 @@ type How = {
 export async function startServices(
   crew: Crew,
   running: Running,
-  { watch, onReady, onLine }: How = {},
+  { watch, bundles, onReady, onLine }: How = {},
 ): Promise<void> {
   const started = services.map(service => {
-    const main = join(root, 'services', service, 'main.ts')
+    const main = bundles ? join(bundles, service, 'main.js') : join(root, 'services', service, 'main.ts')
     return {
       service,
       program: crew.launch({

@@ -21,8 +21,11 @@ export type System = {
   stop(): Promise<void>
 }
 
-/** Starts it as scripts/start does, with empty databases. Takes a few seconds: give beforeAll a minute. */
-export async function startSystem(): Promise<System> {
+/**
+ * Starts it as scripts/start does, with empty databases; from `bundles`, a folder that scripts/bundle.ts made, where it is given. Takes a few seconds:
+ * give beforeAll a minute.
+ */
+export async function startSystem({ bundles }: { bundles?: string } = {}): Promise<System> {
   const { crew, dismiss } = await throwAwayCrew()
   try {
     const secrets = newSecrets()
@@ -39,7 +42,7 @@ export async function startSystem(): Promise<System> {
       addresses: { ports, publicUrl },
     } as const
     await migrateAll(running)
-    await startServices(crew, running)
+    await startServices(crew, running, { bundles })
     return {
       publicUrl,
       urls: Object.fromEntries(
