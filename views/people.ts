@@ -16,3 +16,9 @@ export function person({ reader, project, names }: Surroundings, id: string): { 
 /** What the reader may do in a project. The services decide; views only leave out what would be refused. */
 export const canEdit = ({ role }: Pick<Project, 'role'>): boolean => role === 'editor' || role === 'admin'
 export const canComment = ({ role }: Pick<Project, 'role'>): boolean => role !== 'viewer'
+
+/** Of the ids of some people those whose names user-service has. */
+export function peopleOf({ placeholders }: Pick<Project, 'placeholders'>, ids: string[]): Set<string> {
+  const known = new Set(placeholders.map(({ id }) => id))
+  return new Set(ids.filter(id => !known.has(id)))
+}

@@ -10,8 +10,10 @@ import { boardPage } from './pages/board.tsx'
 import { homePage } from './pages/home.tsx'
 import { importPage } from './pages/import.tsx'
 import { language } from './pages/language.ts'
+import { listPage } from './pages/list.tsx'
 import { projectsPage } from './pages/projects.tsx'
 import { settingsPage } from './pages/settings.tsx'
+import { taskPage } from './pages/task.tsx'
 import { signIn } from './pages/sign-in.tsx'
 import { signOut } from './pages/sign-out.ts'
 import { signUp } from './pages/sign-up.tsx'
@@ -37,6 +39,8 @@ export function frontendService(deps: Deps) {
     importPage,
     dashboardPage,
     boardPage,
+    listPage,
+    taskPage,
   ])
     add(pages)
   apiDocsPage(pages, api)

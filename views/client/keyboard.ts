@@ -72,13 +72,26 @@ document.addEventListener('keydown', event => {
     event.stopImmediatePropagation()
     putBack()
     if (card) linkOf(card).focus()
-  } else if (event.key === 'c' && !isTyping(document.activeElement)) {
-    const field = document.querySelector<HTMLInputElement>('#add [name="title"]')
-    if (!field) return
+  } else if (!isTyping(document.activeElement)) {
+    const field = shortcuts[event.key]
+    const target = field ? document.querySelector<HTMLElement>(field) : rowBeside(steps[event.key])
+    if (!target) return
     event.preventDefault()
-    field.focus()
+    target.focus()
   }
 })
+
+/** Keys that go to a field, and those that go through a list. */
+const shortcuts: Record<string, string> = { c: '#add [name="title"]', '/': '#filter [name="q"]' }
+const steps: Record<string, number> = { j: 1, k: -1 }
+
+function rowBeside(step: number | undefined): HTMLElement | undefined {
+  if (step === undefined) return undefined
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('.list .t a')]
+  const current = document.activeElement?.closest('tr') ?? document.querySelector('tr.cur')
+  const index = links.findIndex(link => current?.contains(link))
+  return links[index < 0 ? 0 : Math.min(Math.max(index + step, 0), links.length - 1)]
+}
 // Who leaves a card in the hand with Tab puts it back.
 document.addEventListener('focusout', event => {
   const card = inHand()

@@ -1,3 +1,4 @@
+import htmx from 'htmx.org/dist/htmx.esm.min.js'
 import { place, showCounts } from './cards.ts'
 import { elements, refresh, view, words } from './view.ts'
 
@@ -49,17 +50,25 @@ for (const name of ['pointerup', 'pointercancel'])
 const tellPanel = (taskId: string, version?: number) =>
   document.dispatchEvent(new CustomEvent('task-news', { detail: { taskId, version } }))
 
+/** Puts a new row in the place of an older one. */
+function exchange(shown: HTMLElement, row: HTMLElement): void {
+  const focused = shown.contains(document.activeElement)
+  row.classList.toggle('cur', shown.classList.contains('cur'))
+  shown.replaceWith(row)
+  htmx.process(row)
+  if (focused) row.querySelector('a')?.focus({ preventScroll: true })
+}
+
 function task({ id, version, deleted, actorId, html }: TaskNews): void {
   const shown = document.getElementById(`card-${id}`) ?? document.getElementById(`row-${id}`)
   if (deleted) {
     if (Number(shown?.dataset.version ?? 0) < version) shown?.remove()
   } else {
     const onBoard = document.getElementById('board') !== null
-    const part = elements((onBoard ? html.card : shown && html.row) ?? '').firstElementChild
+    const part = elements((onBoard ? html.card : html.row) ?? '').firstElementChild as HTMLElement | null
     if (part && onBoard) place(part as HTMLLIElement, { fresh: actorId !== view()?.dataset.reader })
-    else if (part) {
-      if (Number(shown!.dataset.version) < version) shown!.replaceWith(part)
-    } else if (onBoard) refresh()
+    else if (!part || !shown || shown.dataset.status !== part.dataset.status) refresh()
+    else if (Number(shown.dataset.version) < version) exchange(shown, part)
   }
   tellPanel(id, version)
 }

@@ -6,11 +6,12 @@ import { Cards } from '../../../views/board/column.tsx'
 import type { QuickAdded } from '../../../views/board/quick-add.tsx'
 import { Away } from '../../../views/components/notice.tsx'
 import { Toast } from '../../../views/components/toast.tsx'
-import { ProjectTop, Top } from '../../../views/layouts/frame.tsx'
-import { person, type Surroundings } from '../../../views/people.ts'
+import { ProjectTop } from '../../../views/layouts/frame.tsx'
+import { peopleOf, person, type Surroundings } from '../../../views/people.ts'
+import type { Reader } from '../../../views/reader.ts'
 import { Problem } from '../../kit/problem.ts'
 import { Id } from '../../kit/schema.ts'
-import type { Board, Project, Task } from '../../task-service/contract.ts'
+import type { Board, Task } from '../../task-service/contract.ts'
 import type { Frontend } from '../app.ts'
 import type { Backends } from '../backends.ts'
 import { refusal } from '../form.ts'
@@ -106,11 +107,12 @@ export const boardPage = (app: Frontend) =>
       },
     )
 
-type Context = Asked & { backends: Backends; live: Live }
+/** What a view needs of a request, also behind a panel. */
+export type Behind = Asked & { backends: Backends; live: Live }
 
 /** The board as a page, to which a panel may be added. Says so while task-service is away. */
 export async function boardBehind(
-  { backends, live }: Context,
+  { backends, live }: Behind,
   { caller, reader }: SignedInVisitor,
   key: string,
   { more, after, typed }: { more?: string; after?: string; typed?: QuickAdded } = {},
@@ -118,16 +120,7 @@ export async function boardBehind(
   // Taken first: what happens while the board is read comes again as an event, and is told apart by its version.
   const { position } = live
   const board = await unlessAway(backends.tasks.board(caller, key))
-  if (!board)
-    return {
-      title: reader.text.common.board,
-      top: <Top title={key} />,
-      main: (
-        <main class="view page" id="main" tabindex="-1">
-          <Away reader={reader} part="tasks" />
-        </main>
-      ),
-    }
+  if (!board) return awayBehind(reader, key)
   const { project } = board
   const column = more && after ? board.columns.find(({ statusId }) => statusId === more) : undefined
   if (column)
@@ -148,6 +141,16 @@ export async function boardBehind(
   }
 }
 
+/** The page of a project while task-service is away. */
+export const awayBehind = (reader: Reader, key: string): Page => ({
+  title: key,
+  main: (
+    <main class="view page" id="main" tabindex="-1">
+      <Away reader={reader} part="tasks" />
+    </main>
+  ),
+})
+
 const namesFor = (backends: Backends, caller: SignedInVisitor['caller'], board: Board) =>
   backends.users.names(
     caller,
@@ -157,15 +160,9 @@ const namesFor = (backends: Backends, caller: SignedInVisitor['caller'], board: 
     ),
   )
 
-/** Of some people those whom user-service knows. */
-export function peopleOf(project: Project, ids: string[]): Set<string> {
-  const placeholders = new Set(project.placeholders.map(({ id }) => id))
-  return new Set(ids.filter(id => !placeholders.has(id)))
-}
-
 /** A project with the names of some people in it. */
 export async function surroundings(
-  { backends }: Context,
+  { backends }: Behind,
   { caller, reader }: SignedInVisitor,
   key: string,
   people: string[],
@@ -175,7 +172,7 @@ export async function surroundings(
 }
 
 async function moreCards(
-  ctx: Context & { params: { key: string } },
+  ctx: Behind & { params: { key: string } },
   visitor: SignedInVisitor,
   statusId: string,
   after: string,
@@ -197,7 +194,7 @@ async function moreCards(
   return parts(ctx.request, <Cards {...around} status={status} column={{ statusId, ...list }} />)
 }
 
-async function cardOf(ctx: Context, visitor: SignedInVisitor, task: Task) {
+async function cardOf(ctx: Behind, visitor: SignedInVisitor, task: Task) {
   const around = await surroundings(ctx, visitor, task.projectId, task.assigneeIds)
   return parts(ctx.request, <Card {...around} task={task} />)
 }
@@ -242,7 +239,7 @@ async function moveFrom(
 }
 
 /** The card where it is now, and who moved it there. */
-async function movedByOthers(ctx: Context, visitor: SignedInVisitor, task: Task) {
+async function movedByOthers(ctx: Behind, visitor: SignedInVisitor, task: Task) {
   const { reader, caller } = visitor
   const history = await unlessAway(ctx.backends.tasks.history(caller, task.id, { limit: 20 }))
   const actorId = history?.items.find(

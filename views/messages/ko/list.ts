@@ -1,3 +1,30 @@
 import type { list as en } from '../en/list.ts'
 
-export const list: typeof en = {}
+export const list: typeof en = {
+  tasks: '태스크',
+  number: '번호',
+  task: '제목',
+  filter: '필터',
+  apply: '보기',
+  clear: '지우기',
+  search: '글이나 번호',
+  any: { status: '모든 상태', assignee: '모든 담당자', label: '모든 라벨', priority: '모든 우선순위' },
+  nobody: '담당자 없음',
+  noLabel: '라벨 없음',
+  sort: '순서',
+  sorts: {
+    position: '상태별',
+    due: '마감 빠른 순',
+    priority: '급한 순',
+    updated: '최근 변경 순',
+    created: '새로 만든 순',
+  },
+  next: '다음 쪽',
+  first: '첫 쪽',
+  emptyTitle: '맞는 태스크가 없어요',
+  emptyDetail: '필터를 느슨하게 하면 더 볼 수 있어요.',
+  nothingTitle: '아직 태스크가 없어요',
+  nothingDetail: '보드에서 추가하면 여기에도 나타나요.',
+  toBoard: '보드로 가기',
+  keys: { move: '이동', open: '열기', search: '찾기' },
+}
