@@ -259,15 +259,16 @@ function listens(port: number): Promise<boolean> {
   return promise
 }
 
-/** A port that nobody listens on now; `preferred` when it is free. */
-export async function freePort(preferred = 0): Promise<number> {
-  if (preferred && (await isFree(preferred))) return preferred
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  const server = createServer()
-  server.once('error', reject)
-  server.listen(0, '127.0.0.1', () => {
-    const { port } = server.address() as { port: number }
-    server.close(() => resolve(port))
-  })
-  return promise
+const handedOut = new Set<number>()
+
+/**
+ * A port that nobody listens on now, and that this process was not given before; `preferred` when that is so of it. It lies below
+ * the range from which systems take the near end of outgoing connections, any of which could grab it before it is used.
+ */
+export async function freePort(preferred?: number): Promise<number> {
+  for (let port = preferred; ; port = 10_000 + Math.floor(Math.random() * 22_000)) {
+    if (port === undefined || handedOut.has(port)) continue
+    handedOut.add(port)
+    if (await isFree(port)) return port
+  }
 }

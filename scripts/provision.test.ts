@@ -10,7 +10,7 @@ const { crew, dismiss } = await throwAwayCrew()
 const secrets = newSecrets()
 const servers = await startServers(crew, { secrets, durable: false })
 const administrator = servers.postgres
-afterAll(dismiss)
+afterAll(dismiss, 60_000)
 
 /** Runs a statement as the login of a service, or as the administrator. Gives the rows, or the SQLSTATE of the refusal. */
 async function as(

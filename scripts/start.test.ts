@@ -1,5 +1,14 @@
 import { afterAll, expect, test } from 'bun:test'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { ports as standardPorts } from '../services/kit/config.ts'
 import { until } from '../services/kit/testing.ts'
@@ -15,7 +24,7 @@ afterAll(async () => {
     await stopLeftOvers(home)
     rmSync(home, { recursive: true })
   }
-})
+}, patience)
 
 function newHome() {
   mkdirSync(join(defaultHome, 'test'), { recursive: true })
@@ -211,4 +220,36 @@ test('--help names the standard port', async () => {
   const started = start(newHome(), {}, '--help')
   expect(await started.ended).toBe(0)
   expect(started.said).toContain(`http://localhost:${standardPorts['frontend-service']}`)
+})
+
+const platforms: [what: string, uname: string, getconf: string, line: string][] = [
+  [
+    'another system',
+    'FreeBSD amd64',
+    '64',
+    'TaskMate runs on Linux and macOS with a 64-bit x86 or ARM processor, not on FreeBSD amd64.',
+  ],
+  [
+    'Windows',
+    'MINGW64_NT-10.0 x86_64',
+    '64',
+    'TaskMate runs on Linux and macOS with a 64-bit x86 or ARM processor, not on MINGW64_NT-10.0 x86_64.',
+  ],
+  ['a 32-bit system', 'Linux x86_64', '32', 'TaskMate needs a 64-bit system; this one is 32-bit.'],
+  ['musl', 'Linux x86_64', '64', 'TaskMate needs a Linux with glibc; this one (Alpine?) has musl.'],
+]
+
+test.each(platforms)('%s is one line, before anything is installed', (_, uname, bits, line) => {
+  const [system, machine] = uname.split(' ')
+  const tools = newHome()
+  const tool = (name: string, text: string) =>
+    writeFileSync(join(tools, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 })
+  tool('uname', `[ "$1" = -s ] && echo ${system} || echo ${machine}`)
+  tool('getconf', `[ "$1" = LONG_BIT ] && echo ${bits}`)
+  const { exitCode, stdout, stderr } = Bun.spawnSync([join(root, 'scripts', 'start')], {
+    env: { ...process.env, PATH: `${tools}:${process.env.PATH}` },
+  })
+  expect({ exitCode, said: stdout.toString() }).toEqual({ exitCode: 1, said: '' })
+  expect(stderr.toString()).toStartWith(line)
+  expect(stderr.toString().trim().split('\n')).toHaveLength(1)
 })
