@@ -7,6 +7,7 @@ import { Api, openapi } from './openapi.ts'
 import { dashboardPage } from './pages/dashboard.tsx'
 import { apiDocsPage } from './pages/api-docs.tsx'
 import { boardPage } from './pages/board.tsx'
+import { filesPage } from './pages/files.tsx'
 import { homePage } from './pages/home.tsx'
 import { importPage } from './pages/import.tsx'
 import { language } from './pages/language.ts'
@@ -37,6 +38,7 @@ export function frontendService(deps: Deps) {
     projectsPage,
     settingsPage,
     importPage,
+    filesPage,
     dashboardPage,
     boardPage,
     listPage,

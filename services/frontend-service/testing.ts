@@ -1,3 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileService } from '../file-service/app.ts'
+import { VolumeStore } from '../file-service/volume-store.ts'
+import { Access } from '../kit/access.ts'
+import { Client } from '../kit/client.ts'
 import { Relay } from '../kit/events.ts'
 import { verifier } from '../kit/identity.ts'
 import { connectRedis } from '../kit/redis.ts'
@@ -15,30 +22,47 @@ const listen = (app: App) => Bun.serve({ port: 0, hostname: '127.0.0.1', idleTim
 
 const redisUrl = () => `${testRedisUrl()}/7`
 
-/** user-service and task-service as they are, each on a database of its own, listening, with their relays. Call `stop` in afterAll. */
+/** user-service, task-service and file-service as they are, each on a database of its own, listening, with their relays. Call `stop` in afterAll. */
 export async function testBackends() {
   const users = await testUserService(redisUrl())
   const tasks = await testDatabase('task-service')
+  const files = await testDatabase('file-service')
   const redis = connectRedis(redisUrl())
   const verify = verifier({ keys: users.keys.find, secret: testSecret, isRevoked: () => false })
+  const tasksServer = listen(taskService({ sql: tasks.sql, verify }))
+  const toTasks = new Client(tasksServer.url.origin)
+  const folder = mkdtempSync(join(tmpdir(), 'taskmate-files-'))
+  const store = new VolumeStore(folder)
+  await store.prepare()
+  const uploadLimit = 1024 * 1024
+  const access = new Access(toTasks, redis)
   const servers = {
     'user-service': listen(users.app),
-    'task-service': listen(taskService({ sql: tasks.sql, verify })),
+    'task-service': tasksServer,
+    'file-service': listen(
+      fileService({ sql: files.sql, store, verify, access, tasks: toTasks, uploadLimit }),
+    ),
   }
-  const relays = [new Relay(users.sql, redis, 'user-service'), new Relay(tasks.sql, redis, 'task-service')]
+  const relays = [
+    new Relay(users.sql, redis, 'user-service'),
+    new Relay(tasks.sql, redis, 'task-service'),
+    new Relay(files.sql, redis, 'file-service'),
+  ]
   return {
     users,
     redis,
     urls: {
       'user-service': servers['user-service'].url.origin,
       'task-service': servers['task-service'].url.origin,
+      'file-service': servers['file-service'].url.origin,
     },
     stop: async () => {
       await Promise.all(relays.map(relay => relay.stop()))
       await Promise.all(Object.values(servers).map(server => server.stop(true)))
       redis.disconnect()
       await users.close()
-      await tasks.drop()
+      await Promise.all([tasks.drop(), files.drop()])
+      rmSync(folder, { recursive: true })
     },
   }
 }

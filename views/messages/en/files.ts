@@ -1,1 +1,55 @@
-export const files = {}
+export const files = {
+  categories: 'Categories',
+  all: 'All files',
+  none: 'Without a category',
+  editCategories: 'Edit categories',
+  noCategories: 'Categories gather the files of a project, such as contracts or designs.',
+  newCategory: 'New category',
+  nameOf: (category: string) => `Name of ${category}`,
+  addCategory: 'Add category',
+  categoryTaken: 'Another category has this name.',
+  deleteCategory: (name: string) => `Delete ${name}`,
+  deleteCategoryDetail: 'Its files stay, without a category.',
+
+  name: 'Name',
+  category: 'Category',
+  of: 'File of',
+  inTrash: 'in the trash',
+  editFile: (name: string) => `Edit ${name}`,
+  downloadFile: (name: string) => `Download ${name}`,
+  removeFile: 'Remove this file',
+  removeDetail: 'It is removed for good, for everybody.',
+  removeForGood: 'Remove for good',
+
+  kinds: {
+    picture: 'Picture',
+    video: 'Video',
+    audio: 'Sound',
+    text: 'Text',
+    pdf: 'PDF',
+    archive: 'Archive',
+    document: 'Document',
+    sheet: 'Spreadsheet',
+    slides: 'Presentation',
+    other: 'File',
+  },
+
+  emptyTitle: 'No files yet',
+  emptyDetail: 'Files belong to tasks. Open one and attach a file there; it is found here too.',
+  emptyAction: 'Go to the board',
+  emptyCategoryTitle: 'Nothing in here',
+  emptyCategoryDetail: 'Choose this category for a file, with the pencil beside it.',
+
+  meanwhile: 'Somebody changed this file meanwhile',
+  meanwhileDetail: (name: string, category: string) =>
+    `It is now called “${name}”, in “${category}”. Save again to keep yours.`,
+  takeTheirs: 'Keep theirs',
+
+  done: {
+    saved: 'The file is saved.',
+    removed: 'The file is removed.',
+    'category-added': 'The category is added.',
+    'category-saved': 'The category is renamed.',
+    'category-deleted': 'The category is deleted. Its files are still here.',
+  },
+}
