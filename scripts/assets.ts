@@ -12,17 +12,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { assetsFolder } from '../views/assets.ts'
 import { icons } from '../views/icons.ts'
 import { root } from './home.ts'
 import { finish } from './programs.ts'
 import { command, Trouble } from './trouble.ts'
 
-const help = `Builds what browsers get into views/dist: the style sheet, the script and the icons, each also compressed, and manifest.json with their names.
+const help = `Builds what browsers get into views/dist, or the folder ASSETS_DIR: the style sheet, the script and the icons, each also compressed, and manifest.json with their names.
 
   bun run build:assets [--watch]`
 
 const views = join(root, 'views')
-const dist = join(views, 'dist')
+const dist = assetsFolder
 const pages = join(root, 'services', 'frontend-service')
 
 /** The style sheet: Tailwind, with the classes that views and pages use. */
