@@ -86,6 +86,11 @@ describe('Lists', () => {
       'Sell ice cream',
       'On a list that is gone',
     ])
+    // Which list it was is not lost, where the board knows it.
+    const lists = tasks
+      .filter(task => task.status === archive?.source)
+      .map(task => /List in Trello: (.+)$/.exec(task.description)?.[1])
+    expect(lists).toEqual(['Last year', 'Ideas', undefined])
     expect(notes).toContainEqual({ code: 'archived_lists', count: 2 })
     expect(notes).toContainEqual({ code: 'archived_cards', count: 3 })
   })

@@ -178,6 +178,7 @@ const words = {
   en: {
     first: 'To do',
     archived: 'Archived',
+    list: 'List in Trello',
     untitled: 'Untitled',
     somebody: 'Former member',
     noColor: 'No color',
@@ -185,6 +186,7 @@ const words = {
   ko: {
     first: '할 일',
     archived: '보관됨',
+    list: 'Trello 리스트',
     untitled: '제목 없음',
     somebody: '이전 멤버',
     noColor: '색 없음',
@@ -222,7 +224,7 @@ const byPos = (a: { pos: number }, b: { pos: number }) => a.pos - b.pos
  *
  * - A list becomes a status, in the order of the board, its category guessed by its name. What Trello has put out of sight stays out of the
  *   way: archived cards, and the cards of archived lists, go to one status "Archived" at the end (latest activity first, category done, so that
- *   nobody is told that they are late), and archived lists do not become statuses. A board without any other list gets one to begin with.
+ *   nobody is told that they are late; the description says which list it was), and archived lists do not become statuses. A board without any other list gets one to begin with.
  * - A card becomes a task that was made when the card was made and changed when it last was; in a status of category done that is when it was
  *   completed. Its due time is an instant. Checklists become Markdown task lists at the end of the description, each under its name.
  * - Members, and those who commented and have left, become people known by name only: nobody is taken for a user with the same name.
@@ -323,6 +325,12 @@ export function planOf(board: TrelloBoard, { language, now }: { language: Langua
     note('missing', sources.length - there.length)
     return there
   }
+  const listNames = new Map(lists.map(list => [list.id, list.name]))
+  /** Where an archived card was: its status no longer tells. */
+  const wasIn = (card: Card) => {
+    const list = listNames.get(card.idList)
+    return list !== undefined && `${word.list}: ${line(list)}`
+  }
   const planned = cards.map(card => {
     const status = statusOf(card)
     const createdAt = madeAt(card.id)
@@ -339,7 +347,9 @@ export function planOf(board: TrelloBoard, { language, now }: { language: Langua
       status,
       title: name(card.name, longest.title, word.untitled),
       description: text(
-        [card.desc?.trim(), ...own.map(asMarkdown)].filter(Boolean).join('\n\n'),
+        [card.desc?.trim(), ...own.map(asMarkdown), status === archive && wasIn(card)]
+          .filter(Boolean)
+          .join('\n\n'),
         longest.description,
       ),
       labels: known(card.idLabels),
@@ -416,9 +426,10 @@ function webAddress(text: string): string | null {
   return url && /^https?:$/.test(url.protocol) && url.href.length <= longest.url ? url.href : null
 }
 
+const line = (text: string) => text.replaceAll(/\s+/g, ' ').trim()
+
 /** A checklist as a Markdown task list under its name. */
 function asMarkdown({ name, checkItems }: Checklist): string {
-  const line = (text: string) => text.replaceAll(/\s+/g, ' ').trim()
   const items = checkItems.toSorted(byPos)
   const list = items.map(item => `- [${item.state === 'complete' ? 'x' : ' '}] ${line(item.name)}`)
   return [`### ${line(name)}`, list.join('\n')].filter(Boolean).join('\n\n')
