@@ -1,5 +1,4 @@
 import { crc32, deflateSync } from 'node:zlib'
-import { Temporal } from 'temporal-polyfill'
 import type { FileCategory } from '../services/file-service/contract.ts'
 import type { Category, Project, Task, TaskPage } from '../services/task-service/contract.ts'
 import type { SignedIn } from '../services/user-service/contract.ts'
