@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../scripts/home.ts'
 import { finish, freePort } from '../scripts/programs.ts'
 import { databaseOf, backends, roleOf } from '../scripts/provision.ts'
 import { services } from '../scripts/services.ts'
+import { until } from '../services/kit/testing.ts'
 import { readStory, tellStory, type Told } from './story.ts'
 
 setDefaultTimeout(300_000)
@@ -250,5 +251,31 @@ describe.skipIf(!engine)('compose.yaml', () => {
     await compose('down')
     await up()
     await readStory(told)
+  })
+
+  test('with compose.dev.yaml the sources of the folder run, and a change shows', async () => {
+    await compose('down', '--volumes', '--timeout', '1')
+    env = { ...env, COMPOSE_FILE: 'compose.yaml:compose.dev.yaml' }
+    await up()
+    const publicUrl = `http://localhost:${env.PORT}`
+    const change = (path: string, edit: (text: string) => string) =>
+      writeFileSync(join(clone, path), edit(readFileSync(join(clone, path), 'utf8')))
+    const page = () =>
+      fetch(`${publicUrl}/sign-in`).then(
+        answer => answer.text(),
+        () => '',
+      )
+    const styles = async () => {
+      const path = /\/assets\/app\.\w+\.css/.exec(await page())?.[0]
+      return path ? (await fetch(publicUrl + path)).text() : ''
+    }
+    expect(await page()).not.toContain('Come in, please')
+    change('views/messages/en/auth.ts', text =>
+      text.replace(/signInTitle: '.*'/, "signInTitle: 'Come in, please'"),
+    )
+    await until(async () => (await page()).includes('Come in, please'), 'the changed sentence')
+    change('views/styles/base.css', text => `${text}\n.changed-here { color: rebeccapurple }\n`)
+    await until(async () => (await styles()).includes('.changed-here'), 'the changed style sheet')
+    await readStory(await tellStory(publicUrl))
   })
 })
