@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { mkdtemp, writeFile } from 'node:fs/promises'
+import { connect as connectTo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type Sql } from './database.ts'
@@ -46,4 +47,37 @@ test('a later file is applied alone, and a file that fails leaves nothing', asyn
 test('a file that changed after it was applied is refused by name', async () => {
   await writeFile(join(directory, '0001_first.sql'), 'create table things (n bigint)')
   await expect(run()).rejects.toThrow('0001_first.sql was changed')
+})
+
+test('a database that is not there yet is waited for, and not for ever', async () => {
+  const { database, drop } = await emptyDatabase()
+  const own = await mkdtemp(join(tmpdir(), 'migrations-'))
+  await writeFile(join(own, '0001_first.sql'), 'create table things (n integer)')
+  const { promise: knocked, resolve: knock } = Promise.withResolvers<void>()
+  const closed = Bun.listen({
+    hostname: '127.0.0.1',
+    port: 0,
+    socket: {
+      open(socket) {
+        socket.end()
+        knock()
+      },
+      data() {},
+    },
+  })
+  const early = { ...database, host: '127.0.0.1', port: closed.port }
+  const waiting = migrate(early, own)
+  await knocked
+  closed.stop(true)
+  // In its place a way to the real one.
+  const server = createServer(socket => {
+    const through = connectTo(database.port, database.host)
+    socket.on('error', () => through.destroy())
+    through.on('error', () => socket.destroy())
+    socket.pipe(through).pipe(socket)
+  }).listen(early.port, '127.0.0.1')
+  expect(await waiting).toEqual(['0001_first.sql'])
+  server.close()
+  await expect(migrate({ ...early, port: 1 }, own, { patience: 0 })).rejects.toThrow('ECONNREFUSED')
+  await drop()
 })

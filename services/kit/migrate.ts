@@ -2,16 +2,22 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import type { Database } from './config.ts'
+import { isUnavailable } from './database.ts'
 
 /** The same number for all: two services never share a database, so their locks never meet. */
 const lock = 7_451_903
 
 /**
  * Brings a database to the newest schema. `directory` holds `NNNN_name.sql`, applied once each, in order, forward only, each in
- * a transaction of its own. Replicas that start together wait for each other on an advisory lock, so each file runs once.
+ * a transaction of its own. Replicas that start together wait for each other on an advisory lock, so each file runs once. A database
+ * that is not there yet is waited for, `patience` seconds at most: where pods start in any order, giving up would cost a restart.
  * Throws when a file that was applied has changed since (its SHA-256 is kept). Returns the names applied now.
  */
-export async function migrate(database: Database, directory: string): Promise<string[]> {
+export async function migrate(
+  database: Database,
+  directory: string,
+  { patience = 60 } = {},
+): Promise<string[]> {
   const files = (await readdir(directory)).filter(name => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort()
   const sql = postgres({
     host: database.host,
@@ -21,9 +27,11 @@ export async function migrate(database: Database, directory: string): Promise<st
     database: database.name,
     max: 1,
     connect_timeout: 10,
+    backoff: () => 0.1,
     onnotice: () => {},
   })
   try {
+    await untilThere(sql, patience)
     await sql`select pg_advisory_lock(${lock})`
     await sql`
       create table if not exists migrations (
@@ -54,4 +62,16 @@ export async function migrate(database: Database, directory: string): Promise<st
     // Ending the session gives the lock back.
     await sql.end({ timeout: 5 })
   }
+}
+
+async function untilThere(sql: postgres.Sql, patience: number): Promise<void> {
+  const end = performance.now() + patience * 1000
+  for (;;)
+    try {
+      await sql`select`
+      return
+    } catch (error) {
+      if (!isUnavailable(error) || performance.now() > end) throw error
+      await Bun.sleep(200)
+    }
 }
