@@ -124,7 +124,7 @@ function mountSecrets(
 export const curations: Curation[] = [
   {
     name: 'names that operators type',
-    why: 'kompose labels everything `io.kompose.service`. Operators select by `app` and `tier`, dashboards by `app.kubernetes.io/…`, and ports have names.',
+    why: 'kompose labels everything `io.kompose.service`. Operators select by `app` and `tier`, dashboards by `app.kubernetes.io/…`, and ports have names. A port that is both exposed and published it offers twice, which a cluster refuses.',
     apply(draft) {
       for (const { name, service, deployment, container } of workloads(draft)) {
         const labels = labelsOf(name, service)
@@ -135,8 +135,8 @@ export const curations: Curation[] = [
         deployment.spec.template.metadata = { labels }
         offered.metadata = { name, namespace, labels }
         offered.spec.selector = { app: name }
-        offered.spec.ports[0].name = port
-        container.ports[0].name = port
+        offered.spec.ports = once(offered.spec.ports).map(one => ({ ...one, name: port }))
+        container.ports = once(container.ports).map(one => ({ ...one, name: port }))
       }
       for (const object of draft.objects)
         if (object.kind === 'ConfigMap' || object.kind === 'PersistentVolumeClaim')
@@ -439,6 +439,11 @@ export const curations: Curation[] = [
       }
     },
   },
+]
+
+/** The ports of a list, each once. */
+const once = (ports: { port?: number; containerPort?: number; name: string }[]) => [
+  ...new Map(ports.map(one => [one.port ?? one.containerPort, one])).values(),
 ]
 
 /** kompose's bytes as an operator would write them. */
