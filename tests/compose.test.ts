@@ -95,11 +95,9 @@ describe.skipIf(!engine)('compose.yaml', () => {
 
   test('only the frontend can be reached from outside, and from this machine alone', async () => {
     const published = (await containers()).flatMap(({ service, HostConfig }) =>
-      Object.entries(HostConfig.PortBindings ?? {}).map(([port, [binding]]) => [
-        service,
-        port,
-        binding!.HostIp,
-      ]),
+      Object.entries(HostConfig.PortBindings ?? {}).flatMap(([port, bindings]) =>
+        bindings.map(({ HostIp }) => [service, port, HostIp]),
+      ),
     )
     expect(published).toEqual([['frontend-service', '3100/tcp', '127.0.0.1']])
   })
