@@ -1,7 +1,6 @@
-import htmx from 'htmx.org/dist/htmx.esm.min.js'
 import { isTyping } from './keyboard.ts'
 import { forget, isBeingWritten, restore } from './writing.ts'
-import { view } from './view.ts'
+import { renew, view } from './view.ts'
 
 const panel = () => document.querySelector<HTMLElement>('#panel[data-task]:not([hidden])')
 const cardOrRow = (taskId: string | undefined) => document.querySelector(`#card-${taskId}, #row-${taskId}`)
@@ -29,15 +28,6 @@ function close(): void {
   mark()
   link?.focus({ preventScroll: true })
 }
-
-/** Shows the task as it is now. What is being written in it stays. */
-const reload = () =>
-  htmx.ajax('GET', location.pathname + location.search, {
-    target: '#panel',
-    swap: 'outerMorph show:none',
-    push: 'false',
-    source: '#panel',
-  })
 
 document.addEventListener(
   'click',
@@ -89,7 +79,8 @@ document.addEventListener('task-news', event => {
   const { taskId, version } = (event as CustomEvent<{ taskId: string; version?: number }>).detail
   const shown = panel()
   if (shown?.dataset.task !== taskId) return
-  if (version === undefined || version > Number(shown.dataset.version)) void reload()
+  if (version === undefined || version > Number(shown.dataset.version))
+    void renew('#panel', location.pathname + location.search)
 })
 
 // Who leaves with words that are not sent is asked, though they are kept in this tab.

@@ -13,10 +13,14 @@ export const words = (name: Word, values: Record<string, string | number> = {}):
 
 export const number = (value: number) => value.toLocaleString(document.documentElement.lang)
 
+/** Loads a part of the page again, and changes it in place. It is its own source too: that is what htmx tells the server that it wants. */
+export const renew = (part: '#main' | '#panel', path: string): Promise<void> =>
+  htmx.ajax('GET', path, { source: part, target: part, swap: 'outerMorph show:none', push: 'false' })
+
 /** Loads the view again, without the panel beside it. Focus and what is being written stay. */
 export function refresh(): void {
   const path = view()?.dataset.path
-  if (path) void htmx.ajax('GET', path, { target: '#main', swap: 'outerMorph show:none', push: 'false' })
+  if (path) void renew('#main', path)
 }
 
 /** The elements of an answer. */

@@ -88,9 +88,9 @@ export const ListView = ({
               </tbody>
             )}
           </table>
-          {(page.next !== null || cursor) && (
+          {(page.next !== null || cursor !== undefined) && (
             <p class="acts pages" hx-boost:inherited="false">
-              {cursor && (
+              {cursor !== undefined && (
                 <ButtonLink
                   small
                   text={list.first}

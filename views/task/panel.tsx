@@ -52,7 +52,7 @@ export const TaskPanel = (view: TaskView) => {
               )}
             </Notice>
           )}
-          {view.attempt?.refused && (
+          {view.attempt?.refused !== undefined && (
             <Notice kind="bad" title={view.attempt.refused.title} detail={view.attempt.refused.detail} />
           )}
           <h2 id="task-title" class={edits ? 'sr-only' : undefined} tabindex="-1" safe>
