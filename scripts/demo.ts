@@ -98,10 +98,10 @@ async function fill(team: Record<Who, Colleague>, work: Work): Promise<Project> 
       const bytes = content === 'palette' ? palette() : new TextEncoder().encode(content)
       await doer.post(`/files?${query}`, bytes, { once: `${key} ${index} file ${place}` })
     }
-    // A task that is not as it was made has been moved already, by us or by somebody who tries things out.
-    if (task.version > 1) continue
+    // One that was interrupted has moved some of them already, perhaps half their way.
+    const way = wayTo[piece.at]
     let version = task.version
-    for (const category of wayTo[piece.at]) {
+    for (const category of way.slice(way.indexOf(task.category) + 1)) {
       const moved = await doer.post<Task>(
         `/tasks/${task.id}/move`,
         { statusId: statusOf(category) },
