@@ -170,9 +170,13 @@ describe.skipIf(!engine)('compose.yaml', () => {
     expect((await within('redis', 'redis-cli', 'get', 'anything')).said).toContain('NOAUTH')
   })
 
-  test('the logins are made again without harm, and get the passwords of the files', async () => {
+  test('secrets can be replaced: the logins get the passwords of the new files', async () => {
+    rmSync(join(clone, '.taskmate', 'secrets'), { recursive: true })
+    await run('scripts/secrets')
+    await compose('up', '--wait', '--force-recreate', 'postgres')
     const again = await within('postgres', 'sh', '/docker-entrypoint-initdb.d/provision.sh')
     expect(again).toEqual({ code: 0, said: '' })
+    await compose('up', '--wait', '--force-recreate')
     await readStory(told)
   })
 
