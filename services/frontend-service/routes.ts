@@ -12,6 +12,7 @@ import { homePage } from './pages/home.tsx'
 import { importPage } from './pages/import.tsx'
 import { language } from './pages/language.ts'
 import { listPage } from './pages/list.tsx'
+import { projectSettingsPage } from './pages/project-settings.tsx'
 import { projectsPage } from './pages/projects.tsx'
 import { settingsPage } from './pages/settings.tsx'
 import { taskPage } from './pages/task.tsx'
@@ -39,6 +40,7 @@ export function frontendService(deps: Deps) {
     settingsPage,
     importPage,
     filesPage,
+    projectSettingsPage,
     dashboardPage,
     boardPage,
     listPage,

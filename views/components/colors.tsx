@@ -3,7 +3,7 @@ import type { Color } from '../../services/task-service/contract.ts'
 import type { Reader } from '../reader.ts'
 import { Dot } from './labels.tsx'
 
-const colors: Color[] = ['sky', 'teal', 'green', 'lime', 'amber', 'rose', 'violet', 'gray']
+export const colors: Color[] = ['sky', 'teal', 'green', 'lime', 'amber', 'rose', 'violet', 'gray']
 
 /** One of the hues, each with its name. */
 export const ColorChoice = ({

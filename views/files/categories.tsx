@@ -2,6 +2,7 @@ import type { FileCategory } from '../../services/file-service/contract.ts'
 import { Button } from '../components/button.tsx'
 import { Field } from '../components/field.tsx'
 import { Icon } from '../components/icon.tsx'
+import { Sure } from '../components/sure.tsx'
 import { number } from '../format.ts'
 import { Html } from '../html.ts'
 import { canEdit } from '../people.ts'
@@ -78,8 +79,8 @@ const CategoryForms = ({ view, category }: { view: FilesView; category: FileCate
   const attempt = view.attempt?.of === `category:${category.id}` ? view.attempt : undefined
   const path = `file-categories/${category.id}`
   return (
-    <li>
-      <form class="in-a-row" method="post" action={filesPath(view, path)}>
+    <li class="thing">
+      <form class="in-a-row grow" method="post" action={filesPath(view, path)}>
         <input type="hidden" name="version" value={String(category.version)} />
         <Field
           id={`category-${category.id}`}
@@ -94,21 +95,14 @@ const CategoryForms = ({ view, category }: { view: FilesView; category: FileCate
         />
         <Button text={reader.text.common.save} aria-label={`${reader.text.common.save}: ${category.name}`} />
       </form>
-      <details>
-        <summary class="btn btn-quiet btn-icon" title={text.deleteCategory(category.name)}>
-          <Icon name="trash" />
-          <span class="sr-only" safe>
-            {text.deleteCategory(category.name)}
-          </span>
-        </summary>
-        <form class="acts" method="post" action={filesPath(view, `${path}/delete`)}>
-          <input type="hidden" name="version" value={String(category.version)} />
-          <p class="muted" safe>
-            {text.deleteCategoryDetail}
-          </p>
-          <Button kind="danger" text={reader.text.common.delete} />
-        </form>
-      </details>
+      <Sure
+        action={filesPath(view, `${path}/delete`)}
+        version={category.version}
+        text={text.deleteCategory(category.name)}
+        bare
+        detail={text.deleteCategoryDetail}
+        verb={reader.text.common.delete}
+      />
     </li>
   )
 }

@@ -2,8 +2,9 @@ import type { File } from '../../services/file-service/contract.ts'
 import { Button, ButtonLink } from '../components/button.tsx'
 import { Choice, Field } from '../components/field.tsx'
 import { Icon } from '../components/icon.tsx'
-import { Notice } from '../components/notice.tsx'
+import { Meanwhile } from '../components/meanwhile.tsx'
 import { Refused } from '../components/refused.tsx'
+import { Sure } from '../components/sure.tsx'
 import { Time } from '../components/time.tsx'
 import { fileSize } from '../format.ts'
 import { Html } from '../html.ts'
@@ -36,7 +37,7 @@ export const FileRow = ({ view, file }: { view: FilesView; file: File }) => {
         </p>
       </div>
       <p class="file-task">
-        {task && (
+        {task !== undefined && (
           <>
             <span class="sr-only" safe>
               {text.of}
@@ -89,17 +90,14 @@ const Editing = ({ view, file }: { view: FilesView; file: File }) => {
       </summary>
       <div class="file-forms">
         {attempt?.meanwhile ? (
-          <Notice
-            kind="wait"
-            icon="swap"
-            title={text.meanwhile}
-            detail={text.meanwhileDetail(
-              attempt.meanwhile.name,
-              categoryName(view, attempt.meanwhile.categoryId),
-            )}
-          >
-            <ButtonLink small text={text.takeTheirs} href={filesPath(view)} />
-          </Notice>
+          <Meanwhile
+            reader={reader}
+            theirs={{
+              [text.name]: attempt.meanwhile.name,
+              [text.category]: categoryName(view, attempt.meanwhile.categoryId),
+            }}
+            href={filesPath(view)}
+          />
         ) : (
           <Refused refusal={attempt} />
         )}
@@ -128,19 +126,13 @@ const Editing = ({ view, file }: { view: FilesView; file: File }) => {
           />
           <Button text={reader.text.common.save} />
         </form>
-        <details>
-          <summary class="btn btn-quiet btn-danger">
-            <Icon name="trash" />
-            <span safe>{text.removeFile}</span>
-          </summary>
-          <form class="acts" method="post" action={filesPath(view, `files/${file.id}/remove`)}>
-            <input type="hidden" name="version" value={String(file.version)} />
-            <p class="muted" safe>
-              {text.removeDetail}
-            </p>
-            <Button kind="danger" text={text.removeForGood} />
-          </form>
-        </details>
+        <Sure
+          action={filesPath(view, `files/${file.id}/remove`)}
+          version={file.version}
+          text={text.removeFile}
+          detail={text.removeDetail}
+          verb={text.removeForGood}
+        />
       </div>
     </details>
   )

@@ -130,7 +130,7 @@ test('a file is renamed, and two who rename it at once lose nothing', async () =
   const second = await rename('other.txt')
   const html = await second.text()
   expect(second.status).toBe(412)
-  expect(html).toContain('It is now called “final.txt”')
+  expect(html).toContain('Saved now: Name “final.txt”, Category “Without a category”.')
   expect(html).toContain('value="other.txt"')
   expect(html).toContain('name="version" value="2"')
   expect((await files())[0]!.name).toBe('final.txt')

@@ -40,11 +40,6 @@ export const files = {
   emptyCategoryTitle: 'Nothing in here',
   emptyCategoryDetail: 'Choose this category for a file, with the pencil beside it.',
 
-  meanwhile: 'Somebody changed this file meanwhile',
-  meanwhileDetail: (name: string, category: string) =>
-    `It is now called “${name}”, in “${category}”. Save again to keep yours.`,
-  takeTheirs: 'Keep theirs',
-
   done: {
     saved: 'The file is saved.',
     removed: 'The file is removed.',

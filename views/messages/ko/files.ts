@@ -42,11 +42,6 @@ export const files: typeof en = {
   emptyCategoryTitle: '여기에는 파일이 없어요',
   emptyCategoryDetail: '파일 옆의 연필을 눌러 이 분류를 골라 보세요.',
 
-  meanwhile: '그사이 다른 사람이 이 파일을 바꿨어요',
-  meanwhileDetail: (name, category) =>
-    `지금 이름은 ‘${name}’, 분류는 ‘${category}’예요. 내 것으로 하려면 다시 저장해 주세요.`,
-  takeTheirs: '지금 것 그대로 두기',
-
   done: {
     saved: '파일을 저장했어요.',
     removed: '파일을 삭제했어요.',
