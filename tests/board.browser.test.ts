@@ -276,7 +276,6 @@ test('a task opens beside the board, is edited in place, and Escape closes it', 
   await page
     .locator('#f-file')
     .setInputFiles({ name: '배달.txt', mimeType: 'text/plain', buffer: Buffer.from('one') })
-  await page.getByRole('button', { name: 'Upload' }).click()
   await page.locator('.file', { hasText: '배달.txt' }).waitFor()
 
   const task = await mina.ask<Task>('GET', `/tasks/${tasks[0]!.id}`)

@@ -21,7 +21,8 @@ export async function visit(browser: Browser, publicUrl: string, options: Browse
   })
   page.on('requestfailed', request => {
     // Going to the next page gives up what the last one was still loading.
-    if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()}`)
+    const why = request.failure()?.errorText
+    if (why !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()}: ${why}`)
   })
   page.on('response', response => {
     if (response.status() >= 400 && new URL(response.url()).pathname.startsWith('/assets/'))

@@ -1,6 +1,7 @@
 import { Html } from '../html.ts'
 import type { Board } from '../../services/task-service/contract.ts'
 import { Empty } from '../components/empty.tsx'
+import { Toast } from '../components/toast.tsx'
 import type { Children } from '../children.ts'
 import { canEdit as mayEdit, type Surroundings } from '../people.ts'
 import type { Reader } from '../reader.ts'
@@ -39,6 +40,9 @@ export const LiveView = ({
     data-words={JSON.stringify(reader.text.board.words)}
   >
     {children}
+    <template id="bad-toast">
+      <Toast reader={reader} bad text="" />
+    </template>
   </main>
 )
 

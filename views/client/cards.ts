@@ -17,7 +17,10 @@ const before = (a: HTMLElement, b: HTMLElement) =>
 const isOlder = (card: HTMLElement, than: HTMLElement) =>
   Number(card.dataset.version) < Number(than.dataset.version)
 
-/** Shows a card where it belongs, instead of an older one of the same task. `fresh`: somebody else changed it, so it fades in. */
+/**
+ * Shows a card where it belongs, instead of an older one of the same task. `fresh`: somebody else changed it, so it fades in; then it is not shown when it belongs
+ * to those of the column that have not been asked for yet.
+ */
 export function place(card: HTMLLIElement, { fresh = false } = {}): void {
   const shown = document.getElementById(card.id)
   // What is in the hand goes where the hand puts it.
@@ -29,9 +32,8 @@ export function place(card: HTMLLIElement, { fresh = false } = {}): void {
   const next = cardsIn(column).find(other => other !== shown && before(card, other)) ?? null
   const more = column.querySelector(':scope > .more')
   shown?.remove()
-  // It belongs to those that have not been asked for yet.
-  if (!next && more) return
-  column.insertBefore(card, next)
+  if (!next && more && fresh) return
+  column.insertBefore(card, next ?? more)
   card.querySelector('.card')?.classList.toggle('fresh', fresh)
   card.querySelector('.card')?.classList.toggle('open', open)
   htmx.process(card)

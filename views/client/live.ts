@@ -1,5 +1,6 @@
 import htmx from 'htmx.org/dist/htmx.esm.min.js'
 import { place, showCounts } from './cards.ts'
+import { inHand } from './moving.ts'
 import { elements, refresh, view, words } from './view.ts'
 
 type TaskNews = {
@@ -23,32 +24,31 @@ function tell(isLive: boolean): void {
   shown.lastElementChild!.textContent = words(isLive ? 'live' : 'reconnecting')
 }
 
-/** News wait while a pointer is down, so that nothing jumps from under it. */
+/** News wait while a pointer is down or a card is in the hand, so that nothing jumps from under them. */
 let pressed = false
 const waiting: (() => void)[] = []
 function hear(news: () => void): void {
-  if (pressed) waiting.push(news)
+  if (pressed || inHand()) waiting.push(news)
   else news()
 }
-document.addEventListener(
-  'pointerdown',
-  () => {
-    pressed = true
-  },
-  { capture: true },
-)
-for (const name of ['pointerup', 'pointercancel'])
-  window.addEventListener(name, () => {
-    pressed = false
-    // After the click that this may become.
-    window.setTimeout(() => {
-      for (const news of waiting.splice(0)) news()
-    })
+// Not before the click that this may become.
+const goOn = () =>
+  window.setTimeout(() => {
+    if (!pressed && !inHand()) for (const news of waiting.splice(0)) news()
   })
+const press = (isDown: boolean) => () => {
+  pressed = isDown
+  goOn()
+}
+window.addEventListener('pointerdown', press(true), { capture: true })
+for (const name of ['pointerup', 'pointercancel']) window.addEventListener(name, press(false))
+document.addEventListener('card-let-go', goOn)
 
 /** Tells the panel what happened to the task that it shows. */
 const tellPanel = (taskId: string, version?: number) =>
   document.dispatchEvent(new CustomEvent('task-news', { detail: { taskId, version } }))
+
+const shownAs = (taskId: string) => document.querySelector<HTMLElement>(`#card-${taskId}, #row-${taskId}`)
 
 /** Puts a new row in the place of an older one. */
 function exchange(shown: HTMLElement, row: HTMLElement): void {
@@ -60,17 +60,26 @@ function exchange(shown: HTMLElement, row: HTMLElement): void {
 }
 
 function task({ id, version, deleted, actorId, html }: TaskNews): void {
-  const shown = document.getElementById(`card-${id}`) ?? document.getElementById(`row-${id}`)
-  if (deleted) {
-    if (Number(shown?.dataset.version ?? 0) < version) shown?.remove()
-  } else {
+  const shown = shownAs(id)
+  const isKnown = Number(shown?.dataset.version ?? 0) >= version
+  if (!isKnown && deleted) shown?.remove()
+  else if (!isKnown) {
     const onBoard = document.getElementById('board') !== null
     const part = elements((onBoard ? html.card : html.row) ?? '').firstElementChild as HTMLElement | null
     if (part && onBoard) place(part as HTMLLIElement, { fresh: actorId !== view()?.dataset.reader })
-    else if (!part || !shown || shown.dataset.status !== part.dataset.status) refresh()
-    else if (Number(shown.dataset.version) < version) exchange(shown, part)
+    else if (part && shown?.dataset.status === part.dataset.status) exchange(shown!, part)
+    else refresh()
   }
   tellPanel(id, version)
+}
+
+/** A comment changes what a card counts, but not the task. Of several in a row the last one counts. */
+let counting = 0
+function comment({ taskId }: { taskId: string }): void {
+  tellPanel(taskId)
+  if (!shownAs(taskId)) return
+  window.clearTimeout(counting)
+  counting = window.setTimeout(() => hear(refresh), 500)
 }
 
 function connect(): void {
@@ -89,7 +98,7 @@ function connect(): void {
   on('counts', showCounts)
   on('refresh', refresh)
   on('project', refresh)
-  on<{ taskId: string }>('comment', ({ taskId }) => tellPanel(taskId))
+  on('comment', comment)
   on<{ taskId: string }>('file', ({ taskId }) => tellPanel(taskId))
   source.onerror = () => {
     tell(false)

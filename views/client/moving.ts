@@ -37,6 +37,7 @@ function letGo(): Lifted | null {
   was?.card.classList.remove('slot')
   was?.card.querySelector('.card')?.classList.remove('lifted')
   view()?.toggleAttribute('data-lifting', false)
+  if (was) document.dispatchEvent(new Event('card-let-go'))
   return was
 }
 

@@ -1,6 +1,6 @@
 import { isTyping } from './keyboard.ts'
 import { forget, isBeingWritten, restore } from './writing.ts'
-import { renew, view } from './view.ts'
+import { renew, toast, view, words } from './view.ts'
 
 const panel = () => document.querySelector<HTMLElement>('#panel[data-task]:not([hidden])')
 const cardOrRow = (taskId: string | undefined) => document.querySelector(`#card-${taskId}, #row-${taskId}`)
@@ -81,6 +81,12 @@ document.addEventListener('task-news', event => {
   if (shown?.dataset.task !== taskId) return
   if (version === undefined || version > Number(shown.dataset.version))
     void renew('#panel', location.pathname + location.search)
+})
+
+// What a form could not send is still in it; htmx says nothing by itself when there is no answer.
+document.addEventListener('htmx:error', event => {
+  const { ctx } = (event as CustomEvent<{ ctx?: { sourceElement: Element; response?: unknown } }>).detail
+  if (ctx && !ctx.response && ctx.sourceElement instanceof HTMLFormElement) toast(words('notSent'))
 })
 
 // Who leaves with words that are not sent is asked, though they are kept in this tab.

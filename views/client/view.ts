@@ -30,16 +30,12 @@ export function elements(html: string): DocumentFragment {
   return template.content
 }
 
-/** Shows a toast that the page itself has to tell. */
+/** Shows a toast that the page itself has to tell: the form of it came with the view. */
 export function toast(text: string): void {
-  const box = document.createElement('div')
-  box.className = 'toast bad'
-  box.setAttribute('role', 'alert')
-  const words = document.createElement('p')
-  words.className = 'grow'
-  words.textContent = text
-  box.append(words)
-  document.getElementById('toasts')?.append(box)
+  const form = document.querySelector<HTMLTemplateElement>('#bad-toast')?.content.cloneNode(true)
+  if (!(form instanceof DocumentFragment)) return
+  form.querySelector('p')!.textContent = text
+  document.getElementById('toasts')?.append(form)
 }
 
 /** Sends a form as htmx would. The answer is parts of the page, with toasts among them, which are shown. */

@@ -7,7 +7,7 @@ import { Icon } from '../components/icon.tsx'
 import { Away } from '../components/notice.tsx'
 import { fileSize, number } from '../format.ts'
 import { canEdit, person } from '../people.ts'
-import { PanelForm } from './form.tsx'
+import { PanelForm, SaveWithoutScript, sendsItself } from './form.tsx'
 import type { TaskView } from './view.ts'
 
 /** Addresses that belong to a task. */
@@ -118,13 +118,17 @@ export const Files = ({ view }: { view: TaskView }) => {
               id={`new-file-${files.items[0]?.id ?? ''}`}
               // An upload may take long.
               hx-config="timeout:3600000"
-              data-upload=""
+              {...sendsItself}
             >
-              <label class="sr-only" for="f-file" safe>
-                {text.chooseFiles}
+              <label class="btn btn-sm" for="f-file">
+                <Icon name="upload" />
+                <span safe>{text.addFiles}</span>
               </label>
               <input id="f-file" type="file" name="file" multiple required />
-              <Button small icon="upload" text={text.upload} />
+              <SaveWithoutScript text={text.upload} />
+              <span class="wait muted" role="status" safe>
+                {text.uploading}
+              </span>
             </PanelForm>
           )}
         </>

@@ -66,7 +66,7 @@ export const task = {
 
   files: 'Files',
   addFiles: 'Add files',
-  chooseFiles: 'Choose files',
+  uploading: 'Uploading…',
   upload: 'Upload',
   removeFile: (name: string) => `Remove the file ${name}`,
   moreFiles: 'All files of the project',

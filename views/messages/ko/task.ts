@@ -63,7 +63,7 @@ export const task: typeof en = {
 
   files: '파일',
   addFiles: '파일 추가',
-  chooseFiles: '파일 고르기',
+  uploading: '올리는 중…',
   upload: '올리기',
   removeFile: name => `파일 제거: ${name}`,
   moreFiles: '프로젝트의 모든 파일',
