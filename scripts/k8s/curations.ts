@@ -323,8 +323,11 @@ export const curations: Curation[] = [
     why: 'kompose knows neither. The copies of a service spread over the nodes, and a drain takes one at a time; `maxUnavailable` lets it take the only one, where `minAvailable` would block it.',
     apply(draft) {
       for (const { name, service, pod } of workloads(draft)) {
-        if (!isOurs(service)) continue
         const selector = { matchLabels: { app: name } }
+        add(draft, name, 'PodDisruptionBudget', 'policy/v1', {
+          spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow', selector },
+        })
+        if (!isOurs(service)) continue
         pod.topologySpreadConstraints = [
           {
             maxSkew: 1,
@@ -334,9 +337,6 @@ export const curations: Curation[] = [
             matchLabelKeys: ['pod-template-hash'],
           },
         ]
-        add(draft, name, 'PodDisruptionBudget', 'policy/v1', {
-          spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow', selector },
-        })
       }
     },
   },
