@@ -4,7 +4,7 @@ import { root } from './home.ts'
 import { finish } from './programs.ts'
 
 /** A check of the sources that needs nothing running. `run` gives what is wrong, as text; empty when all is well. */
-export type Check = { name: string; run(): Promise<string> }
+type Check = { name: string; run(): Promise<string> }
 
 const tool = (name: string, path: string, ...options: string[]): Check => ({
   name,
@@ -18,7 +18,7 @@ const tool = (name: string, path: string, ...options: string[]): Check => ({
 })
 
 /** oxlint; no unescaped text in JSX, which does not escape its children by itself; who may import whom. */
-export const lint: Check[] = [
+const lint: Check[] = [
   tool('lint', '.bin/oxlint', '--deny-warnings'),
   tool('escaping', '.bin/xss-scan'),
   { name: 'arrows', run: async () => brokenArrows(root).join('\n') },

@@ -80,7 +80,7 @@ function categoryName(name: string): string {
 
 async function changedMeanwhile(sql: Query, id: string) {
   const current = await readCategory(sql, id)
-  return stale(current, current.version)
+  return stale(current)
 }
 
 function named<T>(statement: Promise<T>): Promise<T> {

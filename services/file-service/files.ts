@@ -144,7 +144,7 @@ const told = (type: 'file.added' | 'file.changed' | 'file.removed', file: File, 
 
 async function changedMeanwhile(sql: Query, id: string) {
   const current = await readFile(sql, id)
-  return stale(current, current.version)
+  return stale(current)
 }
 
 function inItsProject<T>(statement: Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { bytes } from '../kit/body.ts'
+import { tooLarge } from '../kit/body.ts'
 import type { Sql } from '../kit/database.ts'
 import { once } from '../kit/idempotency.ts'
 import { Problem } from '../kit/problem.ts'
@@ -81,5 +81,3 @@ class Measured implements AsyncIterable<Uint8Array> {
     return this.#head.subarray(0, this.size)
   }
 }
-
-const tooLarge = (limit: number) => new Problem(413, 'too_large', { params: { limit: bytes(limit) } })

@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 import { readBody } from '../kit/body.ts'
 import { log } from '../kit/log.ts'
-import { Problem } from '../kit/problem.ts'
+import { forbidden, Problem, unavailable } from '../kit/problem.ts'
 import type { Redis } from '../kit/redis.ts'
 import { askedLanguage, asProblem, draining, requestId } from '../kit/service.ts'
 import type { Backends } from './backends.ts'
@@ -44,7 +44,7 @@ export function foundation({ config, redis, backends, cookies, visitors, live }:
       // A program that sends its token in a header, or nothing at all, has no cookie that could be used against its owner.
       const isApi = new URL(request.url).pathname.startsWith('/api/')
       if (isApi && tokenOf(request, cookies)?.by !== 'cookie') return
-      throw new Problem(403, 'forbidden')
+      throw forbidden()
     })
     .onError({ as: 'global' }, async ({ error, code, request, set }) => {
       const problem = asProblem(error, code, request)
@@ -71,7 +71,7 @@ export function foundation({ config, redis, backends, cookies, visitors, live }:
     )
     .get('/up', () => ({ status: 'up' }))
     .get('/ready', () => {
-      if (draining.now) throw new Problem(503, 'unavailable', { headers: { 'retry-after': '1' } })
+      if (draining.now) throw unavailable()
       return { status: 'ready' }
     })
 }

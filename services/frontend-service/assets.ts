@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { assetsFolder } from '../../views/assets.ts'
-import { Problem } from '../kit/problem.ts'
+import { notFound } from '../kit/problem.ts'
 
 const types: Record<string, string> = {
   css: 'text/css; charset=utf-8',
@@ -16,7 +16,7 @@ const types: Record<string, string> = {
 export function serveAsset(request: Request, name: string): Response {
   const type = types[/^[a-z]+\.[0-9a-f]{10}\.(css|js|svg)$/.exec(name)?.[1] ?? '']
   const path = join(assetsFolder, name)
-  if (!type || !existsSync(path)) throw new Problem(404, 'not_found')
+  if (!type || !existsSync(path)) throw notFound()
   const accepted = request.headers.get('accept-encoding') ?? ''
   const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : null
   const suffix = encoding === 'br' ? '.br' : encoding === 'gzip' ? '.gz' : ''

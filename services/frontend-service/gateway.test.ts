@@ -137,8 +137,7 @@ test('a session is listed with the address and the program that it was made from
     { 'x-client-address': '6.6.6.6' },
     { authorization: `Bearer ${session.token}` },
   ]
-  for (const headers of ways)
-    await phone('/api/v1/auth/sign-in', { body: { email, password }, headers })
+  for (const headers of ways) await phone('/api/v1/auth/sign-in', { body: { email, password }, headers })
   const { items } = await (await program('/api/v1/sessions')).json()
   const phones = items.filter((item: { userAgent: string }) => item.userAgent === 'Phone/1')
   expect(phones.map((item: { address: string }) => item.address)).toEqual(['203.0.113.9', '203.0.113.9'])

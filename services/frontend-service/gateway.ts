@@ -1,7 +1,7 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { type Caller, callerHeaders, type Client } from '../kit/client.ts'
 import type { BackendName } from '../kit/config.ts'
-import { notFound, Problem } from '../kit/problem.ts'
+import { notFound, Problem, unauthenticated } from '../kit/problem.ts'
 import type { Redis } from '../kit/redis.ts'
 import { requestId } from '../kit/service.ts'
 import type { CachedSession } from '../user-service/contract.ts'
@@ -61,7 +61,7 @@ export const gateway = (app: Foundation, deps: GatewayDeps) => {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       throw new Problem(405, 'method_not_allowed', { headers: { allow: 'GET, HEAD' } })
     const session = await sessionOf(request, deps)
-    if (!session) throw new Problem(401, 'unauthenticated')
+    if (!session) throw unauthenticated()
     const path = `/api/v1/files/${encodeURIComponent(params.id)}/content${new URL(request.url).search}`
     return forward(request, deps.clients['file-service'], path, callerOf(request, session, deps))
   }
@@ -90,7 +90,7 @@ async function sessionOf(request: Request, { sessions, visitors, cookies }: Gate
   const given = tokenOf(request, cookies)
   const session = given && (await sessions.of(given.token, visitors.sender(request)))
   // A cookie that has ended says nothing: signing in again must work with it. A token that a program sends was meant.
-  if (!session && given?.by === 'header') throw new Problem(401, 'unauthenticated')
+  if (!session && given?.by === 'header') throw unauthenticated()
   return session
 }
 

@@ -3,7 +3,7 @@ import type { Reader } from '../../views/reader.ts'
 import type { FileServiceEvent } from '../file-service/contract.ts'
 import { type Entry, readEntry, stream } from '../kit/events.ts'
 import { log } from '../kit/log.ts'
-import { Problem } from '../kit/problem.ts'
+import { Problem, tooManyRequests } from '../kit/problem.ts'
 import { connectRedis, type Redis } from '../kit/redis.ts'
 import type { Revocations } from '../kit/revocations.ts'
 import { Id, object } from '../kit/schema.ts'
@@ -106,11 +106,7 @@ export class Live {
   open(projectId: string, visitor: SignedInVisitor, request: Request, after: string): ReadableStream {
     const sessionId = visitor.session.session.id
     const others = this.#all().filter(other => other.visitor.session.session.id === sessionId)
-    if (others.length >= streamsOfSession)
-      throw new Problem(429, 'too_many_requests', {
-        params: { seconds: 60 },
-        headers: { 'retry-after': '60' },
-      })
+    if (others.length >= streamsOfSession) throw tooManyRequests(60)
     let subscriber: Subscriber
     const source: UnderlyingDefaultSource<Uint8Array> = {
       start: controller => {

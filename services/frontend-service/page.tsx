@@ -73,7 +73,7 @@ export const parts = (request: Request, content: JSX.Element, status = 200): Pro
   html(request, content, status)
 
 /** Puts a toast, sent along with a part, where toasts are. */
-export const ToToasts = ({ toast }: { toast: JSX.Element }) => (
+const ToToasts = ({ toast }: { toast: JSX.Element }) => (
   <hx-partial hx-target="#toasts" hx-swap="beforeend">
     {toast}
   </hx-partial>

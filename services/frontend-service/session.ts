@@ -2,7 +2,7 @@ import { messages } from '../../views/messages/index.ts'
 import type { Reader } from '../../views/reader.ts'
 import type { Caller } from '../kit/client.ts'
 import { serviceTokens } from '../kit/identity.ts'
-import { Problem } from '../kit/problem.ts'
+import { Problem, unauthenticated } from '../kit/problem.ts'
 import type { Redis } from '../kit/redis.ts'
 import type { Revocations } from '../kit/revocations.ts'
 import { askedLanguage, requestId } from '../kit/service.ts'
@@ -171,7 +171,7 @@ export function requireVisitor({
   request: Request
 }): SignedInVisitor {
   const { caller, session } = visitor
-  if (!caller || !session) throw new Problem(401, 'unauthenticated')
+  if (!caller || !session) throw unauthenticated()
   const { headers } = request
   if (request.method === 'GET' && headers.get('accept')?.includes('text/html') && !headers.has('hx-request'))
     void visitor.projects()

@@ -95,7 +95,7 @@ export type TestFrontend = ReturnType<typeof testFrontend>
 /** An address that no test has come from before (RFC 4193). */
 const newAddress = () => `fd00::${crypto.randomUUID().slice(0, 4)}:${crypto.randomUUID().slice(0, 4)}`
 
-export type Options = {
+type Options = {
   method?: string
   body?: unknown
   headers?: Record<string, string>

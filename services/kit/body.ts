@@ -11,15 +11,14 @@ export async function readBody(
   limit: number,
 ): Promise<unknown> {
   if (!request.body) return undefined
-  const tooLarge = () => new Problem(413, 'too_large', { params: { limit: bytes(limit) } })
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge()
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit)
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   let size = 0
   try {
     for await (const chunk of request.body) {
       size += chunk.byteLength
-      if (size > limit) throw tooLarge()
+      if (size > limit) throw tooLarge(limit)
       text += decoder.decode(chunk, { stream: true })
     }
     text += decoder.decode()
@@ -53,6 +52,9 @@ function formFields(text: string): Record<string, string | string[]> {
   }
   return { ...fields }
 }
+
+/** A body has more than `limit` bytes (413). */
+export const tooLarge = (limit: number) => new Problem(413, 'too_large', { params: { limit: bytes(limit) } })
 
 /** A size as people read it, in binary units: `1.5 MiB`. */
 export function bytes(size: number): string {

@@ -1,6 +1,6 @@
 import type { Person } from './identity.ts'
 import { log } from './log.ts'
-import { Problem, type ProblemCode, type ProblemDetails } from './problem.ts'
+import { Problem, type ProblemCode, type ProblemDetails, unavailable } from './problem.ts'
 
 /** On whose behalf a call is made: a token of theirs, and what the other side should know of the first request. */
 export type Caller = {
@@ -108,8 +108,6 @@ export class Client {
     }
   }
 }
-
-const unavailable = () => new Problem(503, 'unavailable', { headers: { 'retry-after': '1' } })
 
 /** The headers by which a call says on whose behalf it is made. */
 export function callerHeaders(caller: Caller): Headers {

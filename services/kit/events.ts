@@ -268,7 +268,7 @@ export class Consumer {
         // At the start, after every loss of the group, and once in a while: what the stream will never say again.
         if (Date.now() - caughtUp > 30_000) {
           await this.#createGroup()
-          await this.catchUp()
+          for (const producer of this.options.producers) await this.#catchUp(producer)
           caughtUp = Date.now()
         }
         await this.#claimAbandoned()
@@ -329,7 +329,7 @@ export class Consumer {
 
   async #consume(event: Event) {
     if ((await this.#apply([event])) === 'applied') return
-    await this.#catchUpWith(event.producer)
+    await this.#catchUp(event.producer)
     // The log is right: an event that is beyond it comes from a database that was since restored to an earlier state.
     if ((await this.#apply([event])) === 'gap')
       log.warn(
@@ -338,12 +338,8 @@ export class Consumer {
       )
   }
 
-  /** Reads from the producers' logs until there is nothing new. Public for a rebuild, which calls it after setting the positions to 0. */
-  async catchUp() {
-    for (const producer of this.options.producers) await this.#catchUpWith(producer)
-  }
-
-  async #catchUpWith(producer: ServiceName) {
+  /** Reads from a producer's log until there is nothing new. */
+  async #catchUp(producer: ServiceName) {
     for (;;) {
       const [row] = await this.options.sql<
         { position: number }[]

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey, SignJWT } from 'jose'
 import type { ServiceName } from './config.ts'
-import { Problem } from './problem.ts'
+import { Problem, unauthenticated, unavailable } from './problem.ts'
 import type { Language } from './schema.ts'
 
 /** A signed-in person, as the claims of their token say. */
@@ -22,18 +22,15 @@ const issuer = 'taskmate'
 /** The audience that every TaskMate service answers to. Tokens made for anything else are refused. */
 export const audience = 'taskmate-services'
 
-/** Claims of a person's token (RFC 7519), which user-service signs with Ed25519 (RFC 8037). */
-export const personClaims = (person: Omit<Person, 'kind'>) => ({
-  sub: person.userId,
-  sid: person.sessionId,
-  name: person.name,
-  lang: person.language,
-  zone: person.timeZone,
-})
-
-/** Signs a person's token with a key of user-service. `kid` names the key among the published ones. */
+/** Signs a person's token (RFC 7519) with an Ed25519 key of user-service (RFC 8037). `kid` names the key among the published ones. */
 export const signPerson = (person: Omit<Person, 'kind'>, key: CryptoKey, kid: string) =>
-  new SignJWT(personClaims(person))
+  new SignJWT({
+    sub: person.userId,
+    sid: person.sessionId,
+    name: person.name,
+    lang: person.language,
+    zone: person.timeZone,
+  })
     .setProtectedHeader({ alg: 'EdDSA', kid })
     .setIssuer(issuer)
     .setAudience(audience)
@@ -90,7 +87,7 @@ export function verifier({
   return async authorization => {
     if (authorization === null) return null
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1]
-    if (!token) throw new Problem(401, 'unauthenticated')
+    if (!token) throw unauthenticated()
     try {
       // Each algorithm goes with its own kind of key: a token cannot choose to be checked with the other's.
       const header = JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as { alg?: string }
@@ -99,7 +96,7 @@ export function verifier({
         return { kind: 'service', name: payload.sub as ServiceName }
       }
       const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ['EdDSA'] })
-      if (isRevoked(String(payload.sid))) throw new Problem(401, 'unauthenticated')
+      if (isRevoked(String(payload.sid))) throw unauthenticated()
       return {
         kind: 'person',
         userId: String(payload.sub),
@@ -111,8 +108,8 @@ export function verifier({
     } catch (error) {
       if (error instanceof Problem) throw error
       // The keys could not be fetched: the token may well be good.
-      if (!isVerdict(error)) throw new Problem(503, 'unavailable', { headers: { 'retry-after': '1' } })
-      throw new Problem(401, 'unauthenticated')
+      if (!isVerdict(error)) throw unavailable()
+      throw unauthenticated()
     }
   }
 }

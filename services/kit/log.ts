@@ -10,4 +10,3 @@ export const log = pino({
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: level => ({ level }) },
 })
-export type Log = pino.Logger

@@ -67,6 +67,8 @@ export class Problem extends Error {
   }
 }
 
+/** Nobody is signed in, or what they signed in with has ended. */
+export const unauthenticated = () => new Problem(401, 'unauthenticated')
 /** What it is about does not exist, or the caller may not know that it does. */
 export const notFound = () => new Problem(404, 'not_found')
 /** The caller sees the thing but their role does not reach what they asked for. */
@@ -79,16 +81,28 @@ export const invalid = (
   where: FieldError['in'] = 'body',
 ) =>
   new Problem(422, 'validation_failed', { fields: [{ field, in: where, code, ...(params && { params }) }] })
+/** A value that must be the only one is in use already (409). */
+export const taken = (field: string) =>
+  new Problem(409, 'conflict', { fields: [{ field, in: 'body', code: 'taken' }] })
 /** The version in If-Match is not the current one (RFC 9110, 15.5.13). Carries what is current, so that nothing is lost. */
-export const stale = (current: unknown, version: number) =>
-  new Problem(412, 'stale', { current, headers: { etag: `"${version}"` } })
+export const stale = (current: { version: number }) =>
+  new Problem(412, 'stale', { current, headers: { etag: `"${current.version}"` } })
+/** More often than is allowed (429); again in so many `seconds`. */
+export const tooManyRequests = (seconds: number, headers: Record<string, string> = {}) =>
+  new Problem(429, 'too_many_requests', {
+    params: { seconds },
+    headers: { ...headers, 'retry-after': String(seconds) },
+  })
+/** Something that is needed is away (503); worth another try in so many `seconds`. */
+export const unavailable = (seconds = 1) =>
+  new Problem(503, 'unavailable', { headers: { 'retry-after': String(seconds) } })
 
 function fill(sentence: string, params: Record<string, string | number> = {}) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''))
 }
 
 /** The sentence for a field's error code in the given language. */
-export function fieldMessage(language: Language, code: string, params?: Record<string, string | number>) {
+function fieldMessage(language: Language, code: string, params?: Record<string, string | number>) {
   const fields: Record<string, string> = fieldSentences[language]
   return fill(fields[code] ?? fields.invalid!, params)
 }

@@ -6,7 +6,7 @@ import { isUnavailable } from './database.ts'
 import type { Identity, Person, Verifier } from './identity.ts'
 import { log } from './log.ts'
 import { paths } from './openapi.ts'
-import { type FieldError, Problem } from './problem.ts'
+import { type FieldError, notFound, Problem, unauthenticated, unavailable } from './problem.ts'
 import type { Language } from './schema.ts'
 
 export type ServiceOptions = {
@@ -107,7 +107,7 @@ export function service({
         const identity = await verify(request.headers.get('authorization'))
         const person = identity?.kind === 'person' ? identity : undefined
         if (isInternal.has(key) ? identity?.kind !== 'service' : !person && !isOpen.has(key))
-          throw new Problem(401, 'unauthenticated')
+          throw unauthenticated()
         // Elysia leaves a part of the query undecoded that cannot be decoded, and it would be kept as it stands.
         if (!isDecodable(request.url)) throw new Problem(400, 'invalid_encoding')
         // On open routes `person` may be undefined; they use `identity`. Everywhere else the line above made sure of it.
@@ -118,8 +118,7 @@ export function service({
     .get(
       '/ready',
       async () => {
-        if (draining.now || !(await within(1_000, ready())))
-          throw new Problem(503, 'unavailable', { headers: { 'retry-after': '1' } })
+        if (draining.now || !(await within(1_000, ready()))) throw unavailable()
         return { status: 'ready' }
       },
       { detail: { hide: true } },
@@ -154,9 +153,9 @@ export function asProblem(error: unknown, code: string | number, request: Reques
   // What a parser threw comes wrapped.
   if ((error as Error).cause instanceof Problem) return (error as { cause: Problem }).cause
   if (code === 'VALIDATION') return validationProblem(error as ValidationError, request)
-  if (code === 'NOT_FOUND') return new Problem(404, 'not_found')
+  if (code === 'NOT_FOUND') return notFound()
   if (code === 'PARSE' || code === 'INVALID_COOKIE_SIGNATURE') return new Problem(400, 'bad_request')
-  if (isUnavailable(error)) return new Problem(503, 'unavailable', { headers: { 'retry-after': '1' } })
+  if (isUnavailable(error)) return unavailable()
   // A value that the database refuses and no schema caught: text with a null byte, a number out of range, a bad date.
   const sqlState = String((error as { code?: unknown })?.code ?? '')
   if (/^22\w{3}$/.test(sqlState)) return new Problem(422, 'validation_failed')

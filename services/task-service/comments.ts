@@ -78,7 +78,7 @@ export const changeComment = (
   sql.begin(async tx => {
     const { comment, projectId, role } = await lockedComment(tx, person, commentId)
     if (!reaches(role, 'commenter') || comment.authorId !== person.userId) throw forbidden()
-    if (comment.version !== version) throw stale(comment, comment.version)
+    if (comment.version !== version) throw stale(comment)
     const text = trimmed('body', body)
     if (text === comment.body) return comment
     const [row] = await tx<CommentRow[]>`

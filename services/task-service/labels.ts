@@ -2,7 +2,7 @@ import type { Static } from 'elysia'
 import { type Query, type Sql, type Tx, violates } from '../kit/database.ts'
 import { emit } from '../kit/events.ts'
 import type { Person } from '../kit/identity.ts'
-import { notFound, Problem, stale } from '../kit/problem.ts'
+import { notFound, stale, taken } from '../kit/problem.ts'
 import { newId } from '../kit/schema.ts'
 import { lockProject, type Place } from './access.ts'
 import type { Label, LabelChange, NewLabel } from './contract.ts'
@@ -16,9 +16,7 @@ const tell = (tx: Tx, person: Person, projectId: string, type: string, data: Lab
 
 /** Makes of a name that is taken, in whatever case, what the caller should know. */
 function nameTaken(error: unknown): never {
-  if (violates(error, 'labels_name_unique'))
-    throw new Problem(409, 'conflict', { fields: [{ field: 'name', in: 'body', code: 'taken' }] })
-  throw error
+  throw violates(error, 'labels_name_unique') ? taken('name') : error
 }
 
 /** Adds a label. The caller is an editor. 409 for a name that the project has. */
@@ -78,6 +76,6 @@ async function labelToChange(tx: Tx, projectId: string, labelId: string, version
   const [label] = await tx<Label[]>`
     select ${columns(tx)} from labels where id = ${labelId} and project_id = ${projectId} for update`
   if (!label) throw notFound()
-  if (label.version !== version) throw stale(label, label.version)
+  if (label.version !== version) throw stale(label)
   return label
 }

@@ -1,7 +1,7 @@
 import type { Query, Sql, Tx } from '../kit/database.ts'
 import { emit } from '../kit/events.ts'
 import type { Person } from '../kit/identity.ts'
-import { forbidden, notFound, Problem, stale } from '../kit/problem.ts'
+import { forbidden, notFound, Problem, stale, taken } from '../kit/problem.ts'
 import type { Role } from '../kit/schema.ts'
 import { lockProject, type Place } from './access.ts'
 import type { Member } from './contract.ts'
@@ -30,7 +30,7 @@ export async function addMember(
     insert into members (project_id, user_id, role) values (${projectId}, ${userId}, ${role})
     on conflict on constraint members_pkey do nothing
     returning ${columns(tx)}`
-  if (!row) throw new Problem(409, 'conflict', { fields: [{ field: 'userId', in: 'body', code: 'taken' }] })
+  if (!row) throw taken('userId')
   const member = asMember(row)
   await tell(tx, person, projectId, 'member.added', member)
   return member
@@ -85,7 +85,7 @@ async function memberToChange(tx: Tx, projectId: string, userId: string, version
     select ${columns(tx)} from members where project_id = ${projectId} and user_id = ${userId}`
   if (!row) throw notFound()
   const member = asMember(row)
-  if (member.version !== version) throw stale(member, member.version)
+  if (member.version !== version) throw stale(member)
   return member
 }
 

@@ -1,7 +1,7 @@
 import type { Query, Sql, Tx } from '../kit/database.ts'
 import { emit, emitAll } from '../kit/events.ts'
 import type { Person } from '../kit/identity.ts'
-import { notFound, Problem, stale } from '../kit/problem.ts'
+import { notFound, stale, taken } from '../kit/problem.ts'
 import { type Language, newId, type Role } from '../kit/schema.ts'
 import { generateNKeysBetween } from 'fractional-indexing'
 import { byIdOrKey, type Place } from './access.ts'
@@ -152,7 +152,7 @@ export async function insertProject(
       returning true as inserted`
     if (row) return key
   }
-  throw new Problem(409, 'conflict', { fields: [{ field: 'key', in: 'body', code: 'taken' }] })
+  throw taken('key')
 }
 
 /** Changes what differs; without a difference the version stays. The caller is an admin. 412 with the current project when `version` is not the current one. */
@@ -165,7 +165,7 @@ export const changeProject = (
 ): Promise<Project> =>
   sql.begin(async tx => {
     const project = await readProject(tx, person, projectId)
-    if (project.version !== version) throw stale(project, project.version)
+    if (project.version !== version) throw stale(project)
     const name = fields.name === undefined ? project.name : trimmed('name', fields.name)
     const description = fields.description ?? project.description
     const color = fields.color ?? project.color
@@ -176,7 +176,7 @@ export const changeProject = (
       where id = ${projectId} and version = ${version} and deleted_at is null
       returning true as changed`
     const changed = await readProject(tx, person, projectId)
-    if (!row) throw stale(changed, changed.version)
+    if (!row) throw stale(changed)
     await emit(tx, {
       type: 'project.changed',
       projectId,
@@ -200,7 +200,7 @@ export const deleteProject = (
       returning true as deleted`
     if (!row) {
       const current = await readProject(tx, person, projectId)
-      throw stale(current, current.version)
+      throw stale(current)
     }
     await emit(tx, {
       type: 'project.deleted',

@@ -148,6 +148,6 @@ export const deleteStatus = (
 function current(statuses: readonly Status[], statusId: string, version: number): Status {
   const status = statuses.find(status => status.id === statusId.toLowerCase())
   if (!status) throw notFound()
-  if (status.version !== version) throw stale(status, status.version)
+  if (status.version !== version) throw stale(status)
   return status
 }

@@ -51,7 +51,7 @@ export const taskColumns = (sql: Query) => sql`
     from links l where l.task_id = t.id
   ) as links`
 
-export function due(row: Pick<SummaryRow, 'due_day' | 'due_at' | 'due_zone'>): Due | null {
+function due(row: Pick<SummaryRow, 'due_day' | 'due_at' | 'due_zone'>): Due | null {
   if (row.due_day !== null) return { date: row.due_day }
   return row.due_at && { at: row.due_at.toISOString(), zone: row.due_zone! }
 }

@@ -54,7 +54,7 @@ async function taskToEdit(tx: Tx, person: Person, taskId: string, version: numbe
   if (!reaches(row.role, 'editor')) throw forbidden()
   if (row.deleted_at) throw notFound()
   const task = asTask(row)
-  if (task.version !== version) throw stale(task, task.version)
+  if (task.version !== version) throw stale(task)
   return task
 }
 
@@ -313,7 +313,7 @@ export async function tell(
 /** Why a write met no row: somebody was faster since the task was read. */
 async function overtaken(tx: Tx, taskId: string) {
   const current = await readTask(tx, taskId)
-  return current.deletedAt ? notFound() : stale(current, current.version)
+  return current.deletedAt ? notFound() : stale(current)
 }
 
 /** An event of a task, whole but for its long parts. */

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net'
-import { violates } from '../kit/database.ts'
 import type { Identity } from '../kit/identity.ts'
-import { Problem } from '../kit/problem.ts'
+import { Problem, unauthenticated } from '../kit/problem.ts'
 import { socketAddress } from '../kit/serve.ts'
 import { type App, askedLanguage } from '../kit/service.ts'
 import type { Deps } from './app.ts'
@@ -33,19 +32,15 @@ export const authRoutes = (app: App, { sql, keys, cache, limits }: Deps) =>
         refuseCommon(password, body, 'password')
         await limits.signUp(origin.address)
         const passwordHash = await hashPassword(password)
-        const signedIn = await sql
-          .begin(async tx => {
-            const user = await createUser(tx, {
-              ...body,
-              passwordHash,
-              language: language ?? askedLanguage(request),
-              timeZone: timeZone ?? 'UTC',
-            })
-            return { user, session: await startSession(tx, user.id, passwordHash, origin) }
+        const signedIn = await sql.begin(async tx => {
+          const user = await createUser(tx, {
+            ...body,
+            passwordHash,
+            language: language ?? askedLanguage(request),
+            timeZone: timeZone ?? 'UTC',
           })
-          .catch(error => {
-            throw violates(error, 'users_email') ? new Problem(409, 'email_taken') : error
-          })
+          return { user, session: await startSession(tx, user.id, passwordHash, origin) }
+        })
         set.status = 201
         return signedIn
       },
@@ -73,7 +68,7 @@ export const authRoutes = (app: App, { sql, keys, cache, limits }: Deps) =>
       async ({ request, identity }) => {
         const token = sessionToken(request.headers.get('authorization'))
         if (token) return verifySession(sql, { keys, cache }, token)
-        if (identity?.kind !== 'person') throw new Problem(401, 'unauthenticated')
+        if (identity?.kind !== 'person') throw unauthenticated()
         return { user: await sessionUser(sql, identity.sessionId), session: { id: identity.sessionId } }
       },
       { response: { 200: Verified }, detail: { summary: 'Say who a token belongs to', tags: ['Accounts'] } },

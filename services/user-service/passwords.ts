@@ -1,4 +1,4 @@
-import { invalid, Problem } from '../kit/problem.ts'
+import { invalid, unavailable } from '../kit/problem.ts'
 
 /** Argon2id with 19 MiB and two passes (OWASP Password Storage Cheat Sheet). */
 const argon2id = { algorithm: 'argon2id', memoryCost: 19_456, timeCost: 2 } as const
@@ -25,8 +25,7 @@ const mostWaiting = 200
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (free > 0) free--
   else {
-    if (waiting.length >= mostWaiting)
-      throw new Problem(503, 'unavailable', { headers: { 'retry-after': '2' } })
+    if (waiting.length >= mostWaiting) throw unavailable(2)
     await new Promise<void>(resolve => waiting.push(resolve))
   }
   try {

@@ -1,6 +1,6 @@
 import type { Query, Tx } from '../kit/database.ts'
 import type { Person } from '../kit/identity.ts'
-import { Problem } from '../kit/problem.ts'
+import { Problem, unauthenticated } from '../kit/problem.ts'
 import { newId } from '../kit/schema.ts'
 import { type CachedSession, type Session, type SignedIn, tokenHash, type User } from './contract.ts'
 import type { EndedSession, SessionCache } from './session-cache.ts'
@@ -58,7 +58,7 @@ export async function verifySession(
         sessions.last_seen_at > now() - interval '1 minute' as seen_lately
       from sessions join users on users.id = sessions.user_id
       where sessions.token_hash = ${hash} and ${isLive(sql)}`
-    if (!row) throw new Problem(401, 'unauthenticated')
+    if (!row) throw unauthenticated()
     if (!row.seen_lately) await sql`update sessions set last_seen_at = now() where id = ${row.session_id}`
     const user = asUser(row)
     const verified = {
@@ -88,7 +88,7 @@ export async function sessionUser(sql: Query, sessionId: string): Promise<User> 
   const [row] = await sql<UserRow[]>`
     select ${userColumns(sql)} from sessions join users on users.id = sessions.user_id
     where sessions.id = ${sessionId} and ${isLive(sql)}`
-  if (!row) throw new Problem(401, 'unauthenticated')
+  if (!row) throw unauthenticated()
   return asUser(row)
 }
 

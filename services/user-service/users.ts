@@ -1,6 +1,6 @@
-import type { Query, Sql, Tx } from '../kit/database.ts'
+import { type Query, type Sql, type Tx, violates } from '../kit/database.ts'
 import { emit } from '../kit/events.ts'
-import { invalid, notFound, stale } from '../kit/problem.ts'
+import { invalid, notFound, Problem, stale } from '../kit/problem.ts'
 import { isZone, type Language, newId } from '../kit/schema.ts'
 import type { ProfileChange, PublicUser, User, UserServiceEvent } from './contract.ts'
 
@@ -43,7 +43,7 @@ function checkZone(zone: string) {
 
 type NewUser = { email: string; passwordHash: string; name: string; language: Language; timeZone: string }
 
-/** Adds a person. Throws 422 for a blank name or an unknown zone, and a violation of `users_email` when the email is in use. */
+/** Adds a person. Throws 422 for a blank name or an unknown zone, and 409 `email_taken`. */
 export async function createUser(
   tx: Tx,
   { email, passwordHash, name, language, timeZone }: NewUser,
@@ -52,7 +52,9 @@ export async function createUser(
   const [row] = await tx<UserRow[]>`
     insert into users (id, email, password_hash, name, language, time_zone)
     values (${newId()}, ${email}, ${passwordHash}, ${tidyName(name)}, ${language}, ${timeZone})
-    returning ${userColumns(tx)}`
+    returning ${userColumns(tx)}`.catch(error => {
+    throw violates(error, 'users_email') ? new Problem(409, 'email_taken') : error
+  })
   const user = asUser(row!)
   await tell(tx, 'user.created', user)
   return user
@@ -80,7 +82,7 @@ export function changeProfile(sql: Sql, id: string, seen: number, change: Profil
       returning ${userColumns(tx)}`
     if (!row) {
       const current = await getUser(tx, id)
-      throw stale(current, current.version)
+      throw stale(current)
     }
     const user = asUser(row)
     await tell(tx, 'user.changed', user)
