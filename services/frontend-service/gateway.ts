@@ -1,7 +1,7 @@
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { type Caller, callerHeaders, type Client } from '../kit/client.ts'
 import type { BackendName } from '../kit/config.ts'
-import { notFound, Problem, unauthenticated } from '../kit/problem.ts'
+import { Limit } from '../kit/limit.ts'
+import { notFound, Problem, tooManyRequests, unauthenticated } from '../kit/problem.ts'
 import type { Redis } from '../kit/redis.ts'
 import { requestId } from '../kit/service.ts'
 import type { CachedSession } from '../user-service/contract.ts'
@@ -54,7 +54,8 @@ type GatewayDeps = {
  * `/files/:id` is what pages link to for the content of a file.
  */
 export const gateway = (app: Foundation, deps: GatewayDeps) => {
-  const limit = requestLimit(deps.redis, deps.config.apiRateLimit)
+  const { apiRateLimit, trustedProxies } = deps.config
+  const limit = new Limit(deps.redis, 'api-requests', apiRateLimit, 60)
 
   const download = async ({ request, params }: { request: Request; params: { id: string } }) => {
     // Registered for all methods, since Elysia would count the length of a HEAD's answer itself.
@@ -71,8 +72,8 @@ export const gateway = (app: Foundation, deps: GatewayDeps) => {
       const { pathname, search } = new URL(request.url)
       const area = pathname.split('/')[3]!
       const session = await sessionOf(request, deps)
-      const sender = session?.session.id ?? clientAddress(request, deps.config.trustedProxies)
-      Object.assign(set.headers, await limit(sender))
+      const sender = session?.session.id ?? clientAddress(request, trustedProxies)
+      Object.assign(set.headers, await counted(limit, apiRateLimit, sender))
       const owner = owners.get(area)
       if (!owner) throw notFound()
       // Whoever signs up or in does it as nobody yet: there the frontend speaks for itself, so that user-service believes the address.
@@ -137,36 +138,14 @@ async function forward(
   }
 }
 
-/**
- * Counts the requests of each sender, in Redis for all replicas, in memory while Redis is away. Gives the headers that say how many are left, and
- * throws 429 when none is.
- */
-function requestLimit(redis: Redis, perMinute: number) {
-  const options = { keyPrefix: 'api-requests', points: perMinute, duration: 60 }
-  const limiter = new RateLimiterRedis({
-    ...options,
-    storeClient: redis,
-    rejectIfRedisNotReady: true,
-    insuranceLimiter: new RateLimiterMemory(options),
-  })
-  return async (sender: string): Promise<Record<string, string>> => {
-    try {
-      return limitHeaders(await limiter.consume(sender), perMinute)
-    } catch (state) {
-      if (!(state instanceof RateLimiterRes)) throw state
-      const seconds = secondsUntil(state)
-      throw new Problem(429, 'too_many_requests', {
-        params: { seconds },
-        headers: { ...limitHeaders(state, perMinute), 'retry-after': String(seconds) },
-      })
-    }
+/** Counts a request of a sender. Gives the headers that say how many are left, and throws 429 when none is. */
+async function counted(limit: Limit, perMinute: number, sender: string): Promise<Record<string, string>> {
+  const { allowed, left, seconds } = await limit.count(sender)
+  const headers = {
+    'ratelimit-limit': String(perMinute),
+    'ratelimit-remaining': String(left),
+    'ratelimit-reset': String(seconds),
   }
+  if (!allowed) throw tooManyRequests(seconds, headers)
+  return headers
 }
-
-const secondsUntil = (state: RateLimiterRes) => Math.max(1, Math.ceil(state.msBeforeNext / 1000))
-
-const limitHeaders = (state: RateLimiterRes, perMinute: number) => ({
-  'ratelimit-limit': String(perMinute),
-  'ratelimit-remaining': String(state.remainingPoints),
-  'ratelimit-reset': String(secondsUntil(state)),
-})

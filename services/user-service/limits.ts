@@ -1,36 +1,23 @@
 import { isIP } from 'node:net'
-import {
-  type RateLimiterAbstract,
-  RateLimiterMemory,
-  RateLimiterRedis,
-  RateLimiterRes,
-} from 'rate-limiter-flexible'
-import { Problem } from '../kit/problem.ts'
+import { Limit } from '../kit/limit.ts'
+import { tooManyRequests } from '../kit/problem.ts'
 import type { Redis } from '../kit/redis.ts'
 
 const quarterHour = 15 * 60
 
 /**
  * Bounds how often passwords can be guessed and accounts made. A try is counted before it is checked, so that many at once do not slip
- * through, and given back when it was right. Counted in Redis for all replicas; while it is away each replica counts by itself.
+ * through, and given back when it was right.
  */
 export class Limits {
-  #guesses: RateLimiterAbstract
-  #guessesOfAddress: RateLimiterAbstract
-  #signUps: RateLimiterAbstract
+  #guesses: Limit
+  #guessesOfAddress: Limit
+  #signUps: Limit
 
   constructor(redis: Redis, signUpsAnHour: number) {
-    const limiter = (keyPrefix: string, points: number, duration: number) =>
-      new RateLimiterRedis({
-        storeClient: redis,
-        keyPrefix,
-        points,
-        duration,
-        insuranceLimiter: new RateLimiterMemory({ keyPrefix, points, duration }),
-      })
-    this.#guesses = limiter('limit:guesses', 10, quarterHour)
-    this.#guessesOfAddress = limiter('limit:guesses-of-address', 100, quarterHour)
-    this.#signUps = limiter('limit:sign-ups', signUpsAnHour, 60 * 60)
+    this.#guesses = new Limit(redis, 'guesses', 10, quarterHour)
+    this.#guessesOfAddress = new Limit(redis, 'guesses-of-address', 100, quarterHour)
+    this.#signUps = new Limit(redis, 'sign-ups', signUpsAnHour, 60 * 60)
   }
 
   /** Counts an account that an address makes. Throws 429. */
@@ -49,22 +36,14 @@ export class Limits {
     await take(this.#guesses, both)
     await take(this.#guessesOfAddress, from)
     return async () => {
-      await Promise.all([this.#guesses.delete(both), this.#guessesOfAddress.reward(from)])
+      await Promise.all([this.#guesses.forget(both), this.#guessesOfAddress.giveBack(from)])
     }
   }
 }
 
-async function take(limiter: RateLimiterAbstract, key: string) {
-  try {
-    await limiter.consume(key)
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error
-    const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000))
-    throw new Problem(429, 'too_many_requests', {
-      headers: { 'retry-after': String(seconds) },
-      params: { seconds },
-    })
-  }
+async function take(limit: Limit, key: string) {
+  const { allowed, seconds } = await limit.count(key)
+  if (!allowed) throw tooManyRequests(seconds)
 }
 
 /** What counts as one caller: an IPv4 address, or the /64 of an IPv6 one, since a single household has all of those. */
