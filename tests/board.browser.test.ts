@@ -131,6 +131,35 @@ test('Escape gives up a drag', async () => {
   expect(await me.page.locator('.ghost').count()).toBe(0)
 })
 
+test('a finger that rests on a card drags it, and one that moves at once scrolls', async () => {
+  const { path } = await newProject(['One', 'Two'])
+  await using me = await open(mina, path, { hasTouch: true, viewport: { width: 700, height: 800 } })
+  const { page } = me
+  const cdp = await page.context().newCDPSession(page)
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x?: number, y?: number) =>
+    cdp.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: x === undefined ? [] : [{ x, y: y! }],
+    })
+  const card = (await page.locator('.card', { hasText: 'One' }).boundingBox())!
+  const target = (await page.locator('.col').nth(0).locator('.cards').boundingBox())!
+  await touch('touchStart', card.x + 20, card.y + 10)
+  await touch('touchMove', card.x + 60, card.y + 40)
+  await touch('touchEnd')
+  expect(await page.locator('.ghost').count()).toBe(0)
+  const at = (await page.locator('.card', { hasText: 'One' }).boundingBox())!
+  await touch('touchStart', at.x + 20, at.y + 10)
+  await page.locator('.ghost').waitFor()
+  for (let step = 1; step <= 6; step++)
+    await touch('touchMove', at.x + 20 + ((target.x + 60 - at.x - 20) * step) / 6, at.y + 10)
+  await shows(page, 0, ['One'])
+  await touch('touchEnd')
+  await page.locator('li[data-version="2"]', { hasText: 'One' }).waitFor()
+  await page.reload()
+  await shows(page, 0, ['One'])
+  expect(me.complaints).toEqual([])
+})
+
 test('the keyboard lifts, moves, puts back and drops a card, and says where it is', async () => {
   const { path } = await newProject(['One', 'Two', 'Three'])
   await using me = await open(mina, path)
@@ -400,6 +429,20 @@ test('the list filters, orders, opens tasks by keys, and shows what others chang
   await page.keyboard.press('Enter')
   await until(async () => Bun.deepEquals(await rows(), ['Plums']))
   expect(page.url()).toContain('q=plum')
+  expect(me.complaints).toEqual([])
+})
+
+test('a backlog can be folded, and stays so', async () => {
+  const { path } = await newProject(['One'])
+  await using me = await open(mina, path)
+  const { page } = me
+  await page.getByRole('button', { name: 'Fold Backlog' }).click()
+  await page.locator('.col.shut .cards').waitFor({ state: 'hidden' })
+  await page.reload()
+  expect(await page.locator('.col.shut').count()).toBe(1)
+  expect(await barriers(page)).toEqual([])
+  await page.getByRole('button', { name: 'Fold Backlog', expanded: false }).click()
+  expect(await page.locator('.col.shut').count()).toBe(0)
   expect(me.complaints).toEqual([])
 })
 

@@ -14,6 +14,14 @@ export const opensPanel = {
   'hx-sync:inherited': '#panel:queue all',
 } as const
 
+/** The sentences that the browser says itself. */
+const wordsOf = ({ text: { board, common } }: Reader) => ({
+  ...board.words,
+  live: common.live,
+  reconnecting: common.reconnecting,
+})
+export type Word = keyof ReturnType<typeof wordsOf>
+
 /** The `main` of a board or list: what the browser needs to know of the project to keep it up to date. */
 export const LiveView = ({
   around: { reader, project },
@@ -37,7 +45,7 @@ export const LiveView = ({
     data-after={after}
     data-reader={reader.user?.id}
     data-can-edit={mayEdit(project) ? '' : undefined}
-    data-words={JSON.stringify(reader.text.board.words)}
+    data-words={JSON.stringify(wordsOf(reader))}
   >
     {children}
     <template id="bad-toast">
@@ -53,6 +61,7 @@ export const BoardView = ({
   reader,
   after,
   more,
+  folded = [],
   typed,
 }: {
   board: Board
@@ -60,6 +69,8 @@ export const BoardView = ({
   reader: Reader
   after: string
   more?: string
+  /** Ids of statuses whose columns are folded. */
+  folded?: string[]
   typed?: QuickAdded
 }) => {
   const { project, columns } = board
@@ -78,6 +89,7 @@ export const BoardView = ({
             column={columns[index]!}
             canEdit={canEdit}
             continued={more === status.id}
+            isFolded={folded.includes(status.id)}
           />
         ))}
       </div>
@@ -129,7 +141,7 @@ export const Hints = ({ reader, children }: { reader: Reader; children: Children
     {children}
     <span class="live with" id="live" data-state="off">
       <span class="pulse" />
-      <span safe>{reader.text.board.words.reconnecting}</span>
+      <span safe>{reader.text.common.reconnecting}</span>
     </span>
   </div>
 )

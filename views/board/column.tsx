@@ -1,6 +1,6 @@
 import { Html } from '../html.ts'
 import type { Board, Status } from '../../services/task-service/contract.ts'
-import { ButtonLink } from '../components/button.tsx'
+import { Button, ButtonLink } from '../components/button.tsx'
 import { Icon } from '../components/icon.tsx'
 import { StatusIcon } from '../components/status.tsx'
 import { fill } from '../fill.ts'
@@ -17,18 +17,38 @@ export const Column = ({
   column,
   canEdit,
   continued,
+  isFolded,
   ...around
-}: Surroundings & { status: Status; column: BoardColumn; canEdit: boolean; continued: boolean }) => {
+}: Surroundings & {
+  status: Status
+  column: BoardColumn
+  canEdit: boolean
+  continued: boolean
+  isFolded: boolean
+}) => {
   const { reader, project } = around
   const { board } = reader.text
   return (
-    <section class="col" aria-labelledby={`col-${status.id}`} data-status={status.id}>
+    <section class={['col', isFolded && 'shut']} aria-labelledby={`col-${status.id}`} data-status={status.id}>
       <header>
         <StatusIcon category={status.category} />
         <h2 id={`col-${status.id}`} title={status.name} safe>
           {status.name}
         </h2>
         <Count reader={reader} status={status} />
+        {status.category === 'backlog' && (
+          <Button
+            kind="quiet"
+            small
+            bare
+            type="button"
+            icon="left"
+            text={board.fold(status.name)}
+            aria-expanded={isFolded ? 'false' : 'true'}
+            aria-controls={`cards-${status.id}`}
+            data-fold={status.id}
+          />
+        )}
         {canEdit && (
           <ButtonLink
             kind="quiet"

@@ -1,8 +1,6 @@
 import htmx from 'htmx.org/dist/htmx.esm.min.js'
 import { fill } from '../fill.ts'
-import type { Messages } from '../messages/index.ts'
-
-type Word = keyof Messages['board']['words']
+import type { Word } from '../board/board.tsx'
 
 /** The view of a project that the page shows, if any. It may be replaced at any time, so ask again. */
 export const view = () => document.querySelector<HTMLElement>('#main[data-project]')

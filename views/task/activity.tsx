@@ -160,7 +160,9 @@ const ChangeItem = ({ view, change }: { view: TaskView; change: Change }) => {
       <div class="ev">
         <b safe>{person(view, change.actorId).name}</b>
         {reader.language === 'ko' ? '' : ' '}
-        <span safe>{sentence(view, change)}</span> <Time reader={reader} at={change.at} />
+        <span safe>{sentence(view, change)}</span>
+        {' · '}
+        <Time reader={reader} at={change.at} />
         {change.field === 'description' && (
           <details>
             <summary class="link" safe>

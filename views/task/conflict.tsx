@@ -4,6 +4,7 @@ import { Button } from '../components/button.tsx'
 import { Notice } from '../components/notice.tsx'
 import { dueWords, moment } from '../format.ts'
 import type { Priority } from '../../services/task-service/contract.ts'
+import { Marked } from './difference.tsx'
 import { PanelForm } from './form.tsx'
 import { dueOf, type Field, valueOf } from './value.ts'
 import { type Attempt, type TaskView, taskPath } from './view.ts'
@@ -74,8 +75,8 @@ export const Conflict = ({
             <b safe>{text.theirs(who)}</b>
             {at !== null && <small safe>{text.savedAt(moment(reader, at))}</small>}
           </header>
-          <p class="pre" safe>
-            {describe(view, field, theirs)}
+          <p class="pre">
+            <Marked text={describe(view, field, theirs)} against={describe(view, field, attempt.value)} />
           </p>
           <a
             class="btn btn-sm"

@@ -8,6 +8,7 @@ import { Icon } from '../components/icon.tsx'
 import { Label } from '../components/labels.tsx'
 import { PriorityIcon, StatusIcon } from '../components/status.tsx'
 import { Due } from '../components/time.tsx'
+import { dueWords } from '../format.ts'
 import type { Priority } from '../../services/task-service/contract.ts'
 import { canEdit, person } from '../people.ts'
 import { Conflict } from './conflict.tsx'
@@ -20,7 +21,7 @@ const priorities: Priority[] = ['urgent', 'high', 'medium', 'low', 'none']
 /** Status, assignees, due date, priority and labels of a task: as words, or for editors as things to choose. */
 export const Properties = ({ view }: { view: TaskView }) => {
   const { reader } = view
-  const { common, task } = reader.text
+  const { common } = reader.text
   const disputed = (['status', 'priority', 'due'] as const).find(
     field => view.attempt?.field === field && view.attempt.conflict,
   )
@@ -37,7 +38,7 @@ export const Properties = ({ view }: { view: TaskView }) => {
         <Property name={common.status}>
           <StatusChoice view={view} />
         </Property>
-        <Property name={task.assignees}>
+        <Property name={common.assignees}>
           <Assignees view={view} />
         </Property>
         <Property name={common.due}>
@@ -46,7 +47,7 @@ export const Properties = ({ view }: { view: TaskView }) => {
         <Property name={common.priority}>
           <PriorityChoice view={view} />
         </Property>
-        <Property name={task.labels}>
+        <Property name={common.labels}>
           <Labels view={view} />
         </Property>
       </dl>
@@ -258,7 +259,12 @@ const DueChoice = ({ view }: { view: TaskView }) => {
   const { project, task, reader } = view
   const { common, task: text } = reader.text
   const shown = task.due ? (
-    <Due reader={reader} due={task.due} finished={task.category === 'done'} />
+    <span class="many">
+      <Due reader={reader} due={task.due} finished={task.category === 'done'} />
+      <span class="muted" safe>
+        {dueWords(reader, task.due).full}
+      </span>
+    </span>
   ) : (
     <span class="muted" safe>
       {common.noDate}

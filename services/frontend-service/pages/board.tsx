@@ -112,7 +112,7 @@ export type Behind = Asked & { backends: Backends; live: Live }
 
 /** The board as a page, to which a panel may be added. Says so while task-service is away. */
 export async function boardBehind(
-  { backends, live }: Behind,
+  { request, backends, live }: Behind,
   { caller, reader }: SignedInVisitor,
   key: string,
   { more, after, typed }: { more?: string; after?: string; typed?: QuickAdded } = {},
@@ -135,10 +135,17 @@ export async function boardBehind(
         reader={reader}
         after={position}
         more={column && more}
+        folded={foldedIn(request)}
         typed={typed}
       />
     ),
   }
+}
+
+/** The columns that this browser has folded: ids of statuses, joined by dots, in a cookie that the page's script writes. */
+function foldedIn(request: Request): string[] {
+  const header = request.headers.get('cookie')
+  return (header && new Bun.CookieMap(header).get('folded')?.split('.')) || []
 }
 
 /** The page of a project while task-service is away. */

@@ -3,6 +3,7 @@ export const board = {
   addTask: 'Add a task',
   addHint: 'What has to be done?',
   addTo: (column: string) => `Add to ${column}`,
+  fold: (column: string) => `Fold ${column}`,
   into: 'Into',
   showMore: (column: string) => `Show more of ${column}`,
   fromStart: (column: string) => `Show ${column} from the start`,
@@ -11,7 +12,6 @@ export const board = {
     'Write it in the line above and press Enter. It becomes a card that you can move from column to column.',
   emptyForViewers: 'Nothing is planned yet. What the team adds appears here by itself.',
   importLink: 'Import a board from Trello',
-  noColumns: 'This project has no columns.',
   cardHelp: 'Space lifts the card, arrow keys move it, Space drops it, Escape puts it back.',
   keys: { move: 'move', lift: 'lift', drop: 'drop', putBack: 'put back', open: 'open', add: 'new task' },
   /** After the name of who did it. */
@@ -28,7 +28,5 @@ export const board = {
     putBack: '{title}: put back to {column}.',
     notMoved: 'The card could not be moved.',
     notSent: 'TaskMate cannot be reached. Nothing was saved; try again.',
-    live: 'Live',
-    reconnecting: 'Reconnecting…',
   },
 }

@@ -1,26 +1,20 @@
 const of = (word: string) => (word === '' ? 'nothing' : `“${word}”`)
 
 export const task = {
-  details: 'Task',
   close: 'Close',
   title: 'Title',
-  titleHint: 'Enter saves',
   description: 'Description',
   noDescription: 'No description yet.',
   writeDescription: 'Write a description',
   editDescription: 'Edit the description',
   markdownHint: 'Markdown works: **bold**, lists, links, `code`.',
   preview: 'Preview',
-  created: (who: string) => `Created by ${who}`,
 
-  assignees: 'Assignees',
-  labels: 'Labels',
   chooseAssignees: 'Choose assignees',
   chooseLabels: 'Choose labels',
   chooseDue: 'Choose a due date',
   newLabel: 'New label',
   createLabel: 'Create and add',
-  labelTaken: 'A label with this name exists already.',
   noLabels: 'No labels',
   dueDay: 'Day',
   dueTime: 'Time',
@@ -45,16 +39,13 @@ export const task = {
   },
   empty: 'empty',
 
-  comments: 'Comments',
   comment: 'Comment',
   writeComment: 'Write a comment',
   editComment: 'Edit the comment',
-  deleteComment: 'Delete the comment',
   edited: 'edited',
   moreComments: 'Show later comments',
   activity: 'Activity',
   olderChanges: 'Show older changes',
-  latest: 'Show the latest',
   before: 'Before',
   after: 'After',
 
@@ -76,9 +67,6 @@ export const task = {
   inTrash: 'This task is in the trash.',
   inTrashDetail: 'Nothing of it is lost. Restore it to work on it again.',
   restore: 'Restore',
-  restored: (key: string) => `${key} is back`,
-  copyLink: 'Copy link',
-  linkCopied: 'Link copied',
 
   /** What somebody did, after their name. */
   did: {

@@ -5,6 +5,7 @@ export const board: typeof en = {
   addTask: '태스크 추가',
   addHint: '무엇을 해야 하나요?',
   addTo: column => `‘${column}’에 추가`,
+  fold: column => `‘${column}’ 접기`,
   into: '넣을 칸',
   showMore: column => `‘${column}’ 더 보기`,
   fromStart: column => `‘${column}’ 처음부터 보기`,
@@ -12,7 +13,6 @@ export const board: typeof en = {
   emptyDetail: '위 칸에 적고 Enter를 누르면 카드가 생겨요. 카드는 칸에서 칸으로 옮길 수 있어요.',
   emptyForViewers: '아직 계획된 일이 없어요. 팀이 추가하면 여기에 바로 나타나요.',
   importLink: 'Trello 보드 가져오기',
-  noColumns: '이 프로젝트에는 칸이 없어요.',
   cardHelp: '스페이스로 카드를 들고, 화살표로 옮기고, 스페이스로 놓아요. Esc를 누르면 제자리로 돌아가요.',
   keys: { move: '이동', lift: '들기', drop: '놓기', putBack: '되돌리기', open: '열기', add: '새 태스크' },
   movedMeanwhile: (who, column) => `그사이 ${who} 님이 이 카드를 ‘${column}’ 칸으로 옮겼어요.`,
@@ -27,7 +27,5 @@ export const board: typeof en = {
     putBack: '‘{title}’ 카드를 ‘{column}’ 칸에 되돌려 놓았어요.',
     notMoved: '카드를 옮기지 못했어요.',
     notSent: 'TaskMate에 연결할 수 없어요. 저장하지 않았으니 다시 시도해 주세요.',
-    live: '실시간',
-    reconnecting: '다시 연결하는 중…',
   },
 }

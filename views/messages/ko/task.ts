@@ -3,26 +3,20 @@ import type { task as en } from '../en/task.ts'
 const of = (word: string) => (word === '' ? '없음' : `‘${word}’`)
 
 export const task: typeof en = {
-  details: '태스크',
   close: '닫기',
   title: '제목',
-  titleHint: 'Enter를 누르면 저장돼요',
   description: '설명',
   noDescription: '아직 설명이 없어요.',
   writeDescription: '설명 쓰기',
   editDescription: '설명 고치기',
   markdownHint: 'Markdown을 쓸 수 있어요: **굵게**, 목록, 링크, `코드`.',
   preview: '미리 보기',
-  created: who => `${who} 님이 만듦`,
 
-  assignees: '담당자',
-  labels: '라벨',
   chooseAssignees: '담당자 고르기',
   chooseLabels: '라벨 고르기',
   chooseDue: '마감 고르기',
   newLabel: '새 라벨',
   createLabel: '만들어 붙이기',
-  labelTaken: '같은 이름의 라벨이 이미 있어요.',
   noLabels: '라벨 없음',
   dueDay: '날짜',
   dueTime: '시각',
@@ -42,16 +36,13 @@ export const task: typeof en = {
   fields: { title: '제목', description: '설명', status: '상태', priority: '우선순위', due: '마감' },
   empty: '비어 있음',
 
-  comments: '댓글',
   comment: '댓글',
   writeComment: '댓글 쓰기',
   editComment: '댓글 고치기',
-  deleteComment: '댓글 삭제',
   edited: '수정됨',
   moreComments: '이후 댓글 보기',
   activity: '활동',
   olderChanges: '이전 변경 보기',
-  latest: '최근 변경 보기',
   before: '이전',
   after: '이후',
 
@@ -73,9 +64,6 @@ export const task: typeof en = {
   inTrash: '휴지통에 있는 태스크예요.',
   inTrashDetail: '잃은 것은 없어요. 되살리면 다시 작업할 수 있어요.',
   restore: '되살리기',
-  restored: key => `${key} 태스크를 되살렸어요`,
-  copyLink: '링크 복사',
-  linkCopied: '링크를 복사했어요',
 
   did: {
     created: ' 님이 태스크를 만들었어요',
