@@ -37,6 +37,7 @@ function begin(): void {
   press.dx = press.x - box.left
   press.dy = press.y - box.top
   document.body.append(ghost)
+  getSelection()?.removeAllRanges()
   document.body.classList.add('dragging')
   lift(card)
   follow()

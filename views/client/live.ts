@@ -82,6 +82,12 @@ function comment({ taskId }: { taskId: string }): void {
   counting = window.setTimeout(() => hear(refresh), 500)
 }
 
+/** The statuses, labels or members are others now, or too much has happened to tell. */
+function everything(): void {
+  refresh()
+  tellPanel(document.getElementById('panel')?.dataset.task ?? '')
+}
+
 function connect(): void {
   const main = view()
   if (!main || document.hidden) return
@@ -96,8 +102,8 @@ function connect(): void {
   on('ready', () => tell(true))
   on('task', task)
   on('counts', showCounts)
-  on('refresh', refresh)
-  on('project', refresh)
+  on('refresh', everything)
+  on('project', everything)
   on('comment', comment)
   on<{ taskId: string }>('file', ({ taskId }) => tellPanel(taskId))
   source.onerror = () => {

@@ -50,16 +50,27 @@ document.addEventListener('keydown', event => {
   if (event.key === 'Escape' && !document.querySelector(':popover-open')) {
     const field = document.activeElement
     // First out of the text, which stays, and then out of the task.
-    if (isTyping(field) && panel()?.contains(field)) (field as HTMLElement).blur()
+    if (isTyping(field) && panel()?.contains(field)) leave(field as HTMLElement)
     else close()
   }
   if (event.key !== 'Enter' || !(event.target instanceof HTMLTextAreaElement)) return
-  const sends = 'entersends' in event.target.dataset || 'enterSends' in event.target.dataset
-  if (sends || event.ctrlKey || event.metaKey) {
+  if (isOneLine(event.target) || event.ctrlKey || event.metaKey) {
     event.preventDefault()
     event.target.form?.requestSubmit()
   }
 })
+
+/** Text that is one line, however long: Enter sends it, and Escape takes back what was typed. */
+const isOneLine = (field: Element): field is HTMLTextAreaElement =>
+  field instanceof HTMLTextAreaElement && 'enterSends' in field.dataset
+
+function leave(field: HTMLElement): void {
+  if (isOneLine(field)) {
+    field.value = field.defaultValue
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+  }
+  field.blur()
+}
 
 // A task that has just been opened takes the focus, so that it is read from its title on.
 let opening = false
