@@ -58,7 +58,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   questions = []
-  await forgetAccess(redis, story.id)
+  await forgetAccess(redis, { type: 'member.changed', projectId: story.id })
 })
 
 test('a member reads the dashboard, of twelve weeks in their own zone unless they ask for others', async () => {
@@ -88,7 +88,7 @@ test('who is no member learns nothing, not even whether the project exists', asy
 test('the membership is asked once, and again after it was forgotten', async () => {
   for (const _ of [1, 2]) expect((await call(app, mina)('GET', path)).status).toBe(200)
   expect(questions).toEqual([`/api/v1/projects/${story.id}/access`])
-  await forgetAccess(redis, story.id)
+  await forgetAccess(redis, { type: 'member.changed', projectId: story.id })
   await call(app, mina)('GET', path)
   expect(questions).toHaveLength(2)
 })

@@ -1,10 +1,9 @@
 import type { Access } from '../kit/access.ts'
-import { onBehalfOf } from '../kit/client.ts'
 import type { Sql } from '../kit/database.ts'
 import type { Verifier } from '../kit/identity.ts'
 import { invalid } from '../kit/problem.ts'
 import { Id, isZone, object } from '../kit/schema.ts'
-import { requestId, service } from '../kit/service.ts'
+import { service } from '../kit/service.ts'
 import { Dashboard, DashboardQuery } from './contract.ts'
 import { dashboard } from './dashboard.ts'
 
@@ -20,7 +19,7 @@ export const analyticsService = ({ sql, verify, access }: Deps) =>
     '/api/v1/analytics/projects/:projectId/dashboard',
     async ({ params: { projectId }, query: { weeks = 12, zone }, person, request }) => {
       if (zone !== undefined && !isZone(zone)) throw invalid('zone', 'not_a_zone', undefined, 'query')
-      await access.require(person, onBehalfOf(request, person, requestId(request)), projectId, 'viewer')
+      await access.require({ request, person }, projectId, 'viewer')
       return dashboard(sql, projectId, { weeks, zone: zone ?? person.timeZone, now: new Date() })
     },
     {

@@ -28,8 +28,7 @@ await backend(
       log: taskLog(settings, tasks),
       apply: async (tx, event) => {
         await project(tx, event)
-        if (event.projectId && /^(member\.|project\.deleted$)/.test(event.type))
-          await forgetAccess(redis, event.projectId)
+        await forgetAccess(redis, event)
       },
     })
     return {

@@ -1,9 +1,8 @@
 import { t } from 'elysia'
-import { onBehalfOf } from '../kit/client.ts'
 import { etag, seenVersion } from '../kit/etag.ts'
-import { once } from '../kit/idempotency.ts'
+import { createOnce } from '../kit/idempotency.ts'
 import { createHeaders, Id, ifMatchHeaders, object } from '../kit/schema.ts'
-import { type App, requestId } from '../kit/service.ts'
+import type { App } from '../kit/service.ts'
 import type { Deps } from './app.ts'
 import { addCategory, listCategories, readCategory, removeCategory, renameCategory } from './categories.ts'
 import {
@@ -21,12 +20,7 @@ export const categoryRoutes = (app: App, { sql, access }: Deps) =>
     .get(
       '/api/v1/file-categories',
       async ({ request, person, query }) => {
-        await access.require(
-          person,
-          onBehalfOf(request, person, requestId(request)),
-          query.projectId,
-          'viewer',
-        )
+        await access.require({ request, person }, query.projectId, 'viewer')
         return { items: await listCategories(sql, query.projectId) }
       },
       {
@@ -37,22 +31,13 @@ export const categoryRoutes = (app: App, { sql, access }: Deps) =>
     )
     .post(
       '/api/v1/file-categories',
-      async ({ request, person, body, headers, set, status }) => {
-        await access.require(
-          person,
-          onBehalfOf(request, person, requestId(request)),
-          body.projectId,
-          'editor',
-        )
-        const category = await (sql.begin(tx =>
-          once(
-            tx,
-            { personId: person.userId, key: headers['idempotency-key'], request: { category: body } },
-            () => addCategory(tx, body),
-          ),
-        ) as Promise<FileCategory>)
+      async context => {
+        const { body, set } = context
+        await access.require(context, body.projectId, 'editor')
+        const category = await createOnce(sql, context, tx => addCategory(tx, body))
+        set.status = 201
         set.headers.etag = etag(category.version)
-        return status(201, category)
+        return category
       },
       {
         body: NewFileCategory,
@@ -65,7 +50,7 @@ export const categoryRoutes = (app: App, { sql, access }: Deps) =>
       '/api/v1/file-categories/:id',
       async ({ request, person, params, body, headers, set }) => {
         const { projectId } = await readCategory(sql, params.id)
-        await access.require(person, onBehalfOf(request, person, requestId(request)), projectId, 'editor')
+        await access.require({ request, person }, projectId, 'editor')
         const category = await renameCategory(sql, params.id, seenVersion(headers), body.name)
         set.headers.etag = etag(category.version)
         return category
@@ -82,7 +67,7 @@ export const categoryRoutes = (app: App, { sql, access }: Deps) =>
       '/api/v1/file-categories/:id',
       async ({ request, person, params, headers, set }) => {
         const { projectId } = await readCategory(sql, params.id)
-        await access.require(person, onBehalfOf(request, person, requestId(request)), projectId, 'editor')
+        await access.require({ request, person }, projectId, 'editor')
         await removeCategory(sql, person, params.id, seenVersion(headers))
         set.status = 204
       },

@@ -1,10 +1,9 @@
 import { t } from 'elysia'
-import { onBehalfOf } from '../kit/client.ts'
+import { type Asked, onBehalfOf } from '../kit/client.ts'
 import { etag, seenVersion } from '../kit/etag.ts'
-import type { Person } from '../kit/identity.ts'
 import { forbidden, invalid } from '../kit/problem.ts'
 import { createHeaders, Id, ifMatchHeaders, object, type Role, reaches } from '../kit/schema.ts'
-import { type App, requestId } from '../kit/service.ts'
+import type { App } from '../kit/service.ts'
 import type { AccessAnswer } from '../task-service/contract.ts'
 import type { Deps } from './app.ts'
 import { needCategory } from './categories.ts'
@@ -22,22 +21,21 @@ const bytesOfAnyType = {
 export function fileRoutes(app: App, deps: Deps) {
   const { sql, store, access, tasks, uploadLimit } = deps
 
-  const fileFor = async (request: Request, person: Person, id: string, needed: Role) => {
+  const fileFor = async (asked: Asked, id: string, needed: Role) => {
     const file = await readFile(sql, id)
-    await access.require(person, onBehalfOf(request, person, requestId(request)), file.projectId, needed)
+    await access.require(asked, file.projectId, needed)
     return file
   }
-  const accessToTask = (request: Request, person: Person, taskId: string) =>
-    tasks.get<AccessAnswer>(`/api/v1/tasks/${taskId}/access`, onBehalfOf(request, person, requestId(request)))
+  const accessToTask = (asked: Asked, taskId: string) =>
+    tasks.get<AccessAnswer>(`/api/v1/tasks/${taskId}/access`, onBehalfOf(asked))
 
   return app
     .get(
       '/api/v1/files',
       async ({ request, person, query }) => {
         let { projectId } = query
-        if (projectId)
-          await access.require(person, onBehalfOf(request, person, requestId(request)), projectId, 'viewer')
-        else if (query.taskId) projectId = (await accessToTask(request, person, query.taskId)).projectId
+        if (projectId) await access.require({ request, person }, projectId, 'viewer')
+        else if (query.taskId) projectId = (await accessToTask({ request, person }, query.taskId)).projectId
         else throw invalid('projectId', 'required', undefined, 'query')
         return listFiles(sql, projectId, query)
       },
@@ -49,10 +47,10 @@ export function fileRoutes(app: App, deps: Deps) {
     )
     .post(
       '/api/v1/files',
-      async ({ request, person, query, headers, set, status }) => {
+      async ({ request, person, query, headers, set }) => {
         needRoom(request, uploadLimit)
         const name = fileName(query.name, 'query')
-        const { projectId, role } = await accessToTask(request, person, query.taskId)
+        const { projectId, role } = await accessToTask({ request, person }, query.taskId)
         if (!reaches(role, 'editor')) throw forbidden()
         if (query.categoryId) await needCategory(sql, query.categoryId, projectId)
         const file = await upload(
@@ -67,8 +65,9 @@ export function fileRoutes(app: App, deps: Deps) {
           request,
           headers['idempotency-key'],
         )
+        set.status = 201
         set.headers.etag = etag(file.version)
-        return status(201, file)
+        return file
       },
       {
         query: UploadQuery,
@@ -85,7 +84,7 @@ export function fileRoutes(app: App, deps: Deps) {
     .get(
       '/api/v1/files/:id',
       async ({ request, person, params, set }) => {
-        const file = await fileFor(request, person, params.id, 'viewer')
+        const file = await fileFor({ request, person }, params.id, 'viewer')
         set.headers.etag = etag(file.version)
         return file
       },
@@ -98,7 +97,7 @@ export function fileRoutes(app: App, deps: Deps) {
     .patch(
       '/api/v1/files/:id',
       async ({ request, person, params, body, headers, set }) => {
-        await fileFor(request, person, params.id, 'editor')
+        await fileFor({ request, person }, params.id, 'editor')
         const file = await changeFile(sql, person, params.id, seenVersion(headers), body)
         set.headers.etag = etag(file.version)
         return file
@@ -114,7 +113,7 @@ export function fileRoutes(app: App, deps: Deps) {
     .delete(
       '/api/v1/files/:id',
       async ({ request, person, params, headers, set }) => {
-        await fileFor(request, person, params.id, 'editor')
+        await fileFor({ request, person }, params.id, 'editor')
         await removeFile(sql, store, person, params.id, seenVersion(headers))
         set.status = 204
       },
@@ -128,7 +127,12 @@ export function fileRoutes(app: App, deps: Deps) {
     .get(
       '/api/v1/files/:id/content',
       async ({ request, person, params, query }) =>
-        content(store, await fileFor(request, person, params.id, 'viewer'), request, query.inline ?? false),
+        content(
+          store,
+          await fileFor({ request, person }, params.id, 'viewer'),
+          request,
+          query.inline ?? false,
+        ),
       {
         params: object({ id: Id }),
         query: ContentQuery,

@@ -30,9 +30,7 @@ await backend(name, import.meta.dir, async ({ settings, sql, redis }) => {
     producers: ['task-service'],
     log: remoteLog({ 'task-service': tasks }, serviceTokens(name, settings.secretKey)),
     // A project that is deleted keeps its files: it may be restored, and until then nobody has a role in it.
-    apply: async (_tx, { type, projectId }) => {
-      if (projectId && /^member\.|^project\.deleted$/.test(type)) await forgetAccess(redis, projectId)
-    },
+    apply: (_tx, event) => forgetAccess(redis, event),
   })
   const stopCollecting = collectHourly(sql, store)
   const stopForgetting = forgetOldKeys(sql)

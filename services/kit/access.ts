@@ -1,9 +1,8 @@
-import { type Caller, type Client, RemoteProblem } from './client.ts'
-import type { Person } from './identity.ts'
-import { notFound } from './problem.ts'
+import { type Asked, type Client, onBehalfOf, RemoteProblem } from './client.ts'
+import type { Event } from './events.ts'
+import { forbidden, notFound } from './problem.ts'
 import type { Redis } from './redis.ts'
 import { type Role, reaches } from './schema.ts'
-import { forbidden } from './problem.ts'
 
 const seconds = 30
 const key = (projectId: string) => `access:${projectId}`
@@ -18,19 +17,19 @@ export class Access {
     private redis: Redis,
   ) {}
 
-  /** The person's role in the project. Throws 404 when they are no member, so that nobody learns what exists, and 403 below `needed`. */
-  async require(person: Person, caller: Caller, projectId: string, needed: Role): Promise<Role> {
-    const role = await this.role(person, caller, projectId)
+  /** Throws 404 when whoever asks is no member of the project, so that nobody learns what exists, and 403 below `needed`. */
+  async require(asked: Asked, projectId: string, needed: Role): Promise<void> {
+    const role = await this.#role(asked, projectId)
     if (!role) throw notFound()
     if (!reaches(role, needed)) throw forbidden()
-    return role
   }
 
-  async role(person: Person, caller: Caller, projectId: string): Promise<Role | null> {
-    const known = await this.redis.hget(key(projectId), person.userId).catch(() => null)
+  async #role(asked: Asked, projectId: string): Promise<Role | null> {
+    const { userId } = asked.person
+    const known = await this.redis.hget(key(projectId), userId).catch(() => null)
     if (known) return known === 'none' ? null : (known as Role)
     const role = await this.tasks
-      .get<{ role: Role }>(`/api/v1/projects/${projectId}/access`, caller)
+      .get<{ role: Role }>(`/api/v1/projects/${projectId}/access`, onBehalfOf(asked))
       .then(answer => answer.role)
       .catch(error => {
         if (error instanceof RemoteProblem && error.status === 404) return null
@@ -38,7 +37,7 @@ export class Access {
       })
     await this.redis
       .multi()
-      .hset(key(projectId), person.userId, role ?? 'none')
+      .hset(key(projectId), userId, role ?? 'none')
       .expire(key(projectId), seconds, 'NX')
       .exec()
       .catch(() => {})
@@ -46,5 +45,7 @@ export class Access {
   }
 }
 
-/** Drops what is remembered about a project's members. Consumers call it for every `member.*` and `project.deleted` event. */
-export const forgetAccess = (redis: Redis, projectId: string) => redis.del(key(projectId)).catch(() => 0)
+/** Drops what is remembered about a project when an event says that its members are others. Consumers pass it every event of task-service. */
+export async function forgetAccess(redis: Redis, { type, projectId }: Pick<Event, 'type' | 'projectId'>) {
+  if (projectId && /^member\.|^project\.deleted$/.test(type)) await redis.del(key(projectId)).catch(() => {})
+}

@@ -1,6 +1,7 @@
 import type { Person } from './identity.ts'
 import { log } from './log.ts'
 import { Problem, type ProblemCode, type ProblemDetails, unavailable } from './problem.ts'
+import { requestId } from './service.ts'
 
 /** On whose behalf a call is made: a token of theirs, and what the other side should know of the first request. */
 export type Caller = {
@@ -126,11 +127,14 @@ function queryString(query: CallOptions['query'] = {}) {
   return text && `?${text}`
 }
 
+/** Who asks, and with which request, as every route knows it. */
+export type Asked = { request: Request; person: Person }
+
 /** The caller of a call that a service makes for the person whose request it is serving: their own token goes on. */
-export function onBehalfOf(request: Request, person: Person, requestId: string): Caller {
+export function onBehalfOf({ request, person }: Asked): Caller {
   return {
     token: (request.headers.get('authorization') ?? '').replace(/^Bearer /i, ''),
-    requestId,
+    requestId: requestId(request),
     language: request.headers.get('accept-language') ?? person.language,
   }
 }

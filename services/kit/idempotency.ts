@@ -1,4 +1,5 @@
 import type { Sql, Tx } from './database.ts'
+import type { Person } from './identity.ts'
 import { log } from './log.ts'
 import { Problem } from './problem.ts'
 
@@ -30,6 +31,32 @@ export async function once<T>(
     update idempotency_keys set response = ${tx.json(response as never)} where person_id = ${personId} and key = ${key}`
   return response
 }
+
+/** What a route that creates knows of its request. */
+type Creating = {
+  request: Request
+  person: Person
+  headers: { 'idempotency-key'?: string | undefined }
+  body: unknown
+}
+
+/** Runs a create in one transaction, `once` for the path and the body of its request. */
+export const createOnce = <T>(
+  sql: Sql,
+  { request, person, headers, body }: Creating,
+  create: (tx: Tx) => Promise<T>,
+): Promise<T> =>
+  sql.begin(tx =>
+    once(
+      tx,
+      {
+        personId: person.userId,
+        key: headers['idempotency-key'],
+        request: [new URL(request.url).pathname, body],
+      },
+      () => create(tx),
+    ),
+  ) as Promise<T>
 
 const keptDays = 7
 

@@ -1,12 +1,12 @@
 import { t } from 'elysia'
 import { etag, seenVersion } from '../kit/etag.ts'
+import { createOnce } from '../kit/idempotency.ts'
 import { createHeaders, Id, ifMatchHeaders, object } from '../kit/schema.ts'
 import type { App } from '../kit/service.ts'
 import { taskFor } from './access.ts'
 import type { Deps } from './app.ts'
 import { addComment, changeComment, commentsOf, deleteComment } from './comments.ts'
 import { Comment, CommentPage, NewComment, PageQuery } from './contract.ts'
-import { createOnce } from './create.ts'
 import { ofTask } from './params.ts'
 
 const tags = ['Comments']

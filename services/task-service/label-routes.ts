@@ -1,12 +1,12 @@
 import { t } from 'elysia'
 import { etag, seenVersion } from '../kit/etag.ts'
+import { createOnce } from '../kit/idempotency.ts'
 import { createHeaders, Id, ifMatchHeaders, object } from '../kit/schema.ts'
 import type { App } from '../kit/service.ts'
 import { projectFor } from './access.ts'
 import type { Deps } from './app.ts'
 import { Label, LabelChange, NewLabel } from './contract.ts'
 import { addLabel, changeLabel, deleteLabel } from './labels.ts'
-import { createOnce } from './create.ts'
 import { inProject, ofProject } from './params.ts'
 
 const tags = ['Labels']

@@ -1,12 +1,12 @@
 import { t } from 'elysia'
 import { etag, seenVersion } from '../kit/etag.ts'
+import { createOnce } from '../kit/idempotency.ts'
 import { createHeaders, ifMatchHeaders } from '../kit/schema.ts'
 import type { App } from '../kit/service.ts'
 import { projectFor } from './access.ts'
 import type { Deps } from './app.ts'
 import { AccessAnswer, NewProject, Project, ProjectChange, Projects } from './contract.ts'
 import { changeProject, createProject, deleteProject, listProjects, readProject } from './projects.ts'
-import { createOnce } from './create.ts'
 import { ofProject } from './params.ts'
 
 const tags = ['Projects']

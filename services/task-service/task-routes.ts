@@ -1,5 +1,6 @@
 import { t } from 'elysia'
 import { etag, seenVersion } from '../kit/etag.ts'
+import { createOnce } from '../kit/idempotency.ts'
 import { createHeaders, Id, ifMatchHeaders, object } from '../kit/schema.ts'
 import type { App } from '../kit/service.ts'
 import { projectFor, taskFor } from './access.ts'
@@ -32,7 +33,6 @@ import {
   readTaskByNumber,
   restoreTask,
 } from './tasks.ts'
-import { createOnce } from './create.ts'
 import { inProject, ofProject, ofTask } from './params.ts'
 
 const tags = ['Tasks']
