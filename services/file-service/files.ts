@@ -1,8 +1,9 @@
 import type { Query, Sql, Tx } from '../kit/database.ts'
 import { emit, emitAll } from '../kit/events.ts'
 import type { Person } from '../kit/identity.ts'
-import { page, readCursor } from '../kit/page.ts'
+import { keysOf, page } from '../kit/page.ts'
 import { invalid, notFound, stale } from '../kit/problem.ts'
+import { isId } from '../kit/schema.ts'
 import type { File, FileChange, FilePage, FileQuery } from './contract.ts'
 import type { Store } from './store.ts'
 import { isInline } from './type.ts'
@@ -52,13 +53,13 @@ export async function listFiles(
   projectId: string,
   { taskId, categoryId, limit = 50, after }: FileQuery,
 ): Promise<FilePage> {
-  const last = readCursor(after, 1)
+  const last = keysOf(after, [isId])
   const rows = await sql<Row[]>`
     select ${columns(sql)} from files
     where project_id = ${projectId}
       ${taskId ? sql`and task_id = ${taskId}` : sql``}
       ${categoryId === 'none' ? sql`and category_id is null` : categoryId ? sql`and category_id = ${categoryId}` : sql``}
-      ${last ? sql`and id < ${last[0]!}` : sql``}
+      ${last ? sql`and id < ${last[0]}` : sql``}
     order by id desc limit ${limit + 1}`
   return page(rows, limit, row => [row.id], asFile)
 }

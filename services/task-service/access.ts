@@ -1,14 +1,12 @@
 import type { Query, Tx } from '../kit/database.ts'
 import type { Person } from '../kit/identity.ts'
 import { forbidden, notFound } from '../kit/problem.ts'
-import { type Role, reaches } from '../kit/schema.ts'
+import { isId, type Role, reaches } from '../kit/schema.ts'
 
 /** A project in which the caller may do what they asked for. */
 export type Place = { projectId: string; key: string; role: Role }
 /** A task in such a project. It may be in the trash. */
 export type TaskPlace = Place & { taskId: string; deletedAt: Date | null }
-
-const isId = (text: string) => text.length === 36
 
 /**
  * The project by its id or its key, for a member. The lookup is the authorization: 404 for everybody who is no member, so that nobody

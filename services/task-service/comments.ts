@@ -2,12 +2,11 @@ import type { Static } from 'elysia'
 import type { Query, Sql, Tx } from '../kit/database.ts'
 import { emit } from '../kit/events.ts'
 import type { Person } from '../kit/identity.ts'
-import { page } from '../kit/page.ts'
+import { instantKey, keysOf, page } from '../kit/page.ts'
 import { forbidden, notFound, stale } from '../kit/problem.ts'
-import { newId, reaches, type Role } from '../kit/schema.ts'
+import { isId, newId, reaches, type Role } from '../kit/schema.ts'
 import type { TaskPlace } from './access.ts'
 import type { Comment, CommentPage, PageQuery } from './contract.ts'
-import { idKey, instantKey, keysOf } from './keys.ts'
 import { trimmed } from './text.ts'
 
 type CommentRow = {
@@ -40,7 +39,7 @@ export async function commentsOf(
   taskId: string,
   { limit = 50, after }: Static<typeof PageQuery>,
 ): Promise<CommentPage> {
-  const keys = keysOf(after, [instantKey, idKey])
+  const keys = keysOf(after, [instantKey, isId])
   const rows = await sql<CommentRow[]>`
     select ${columns(sql)}
     from comments c

@@ -1,9 +1,8 @@
 import type { Static } from 'elysia'
 import type { Query, Tx } from '../kit/database.ts'
-import { page } from '../kit/page.ts'
-import { newId } from '../kit/schema.ts'
+import { instantKey, keysOf, page } from '../kit/page.ts'
+import { isId, newId } from '../kit/schema.ts'
 import type { Change, ChangePage, PageQuery } from './contract.ts'
-import { idKey, instantKey, keysOf } from './keys.ts'
 
 /** A field that changed, with its values as the API writes them. */
 export type FieldChange = { field: string; from: unknown; to: unknown }
@@ -34,7 +33,7 @@ export async function historyOf(
   taskId: string,
   { limit = 50, after }: Static<typeof PageQuery>,
 ): Promise<ChangePage> {
-  const keys = keysOf(after, [instantKey, idKey])
+  const keys = keysOf(after, [instantKey, isId])
   const rows = await sql<(Omit<Change, 'actorId' | 'at'> & { actor_id: string; at: Date })[]>`
     select id, actor_id, at, field, "from", "to"
     from history

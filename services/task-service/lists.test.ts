@@ -116,7 +116,7 @@ describe('the list of a project', () => {
         'x',
         cursor(),
         cursor('a', 'b'),
-        cursor(1, 2),
+        cursor(1 as never, 2 as never),
         cursor(null, null),
         cursor("' or true --", newId()),
         cursor('2026-13-01T00:00:00.000Z', newId()),

@@ -1,10 +1,10 @@
 import type { Query } from '../kit/database.ts'
 import type { Person } from '../kit/identity.ts'
-import { page } from '../kit/page.ts'
+import { instantKey, keysOf, nullable, page, positionKey } from '../kit/page.ts'
 import { notFound } from '../kit/problem.ts'
+import { isId } from '../kit/schema.ts'
 import { byIdOrKey, type Place } from './access.ts'
 import type { Board, MyTasks, Priority, TaskPage, TaskQuery } from './contract.ts'
-import { idKey, instantKey, keysOf, nullable, positionKey } from './keys.ts'
 import { asProject, type ProjectRow, projectColumns } from './projects.ts'
 import { asSummary, type SummaryRow, summaryColumns } from './task-row.ts'
 
@@ -24,7 +24,7 @@ const priorityKey = (key: string) =>
 const sorts: Record<NonNullable<TaskQuery['sort']>, Sort> = {
   position: {
     after: (sql, cursor) => {
-      const keys = keysOf(cursor, [positionKey, idKey, positionKey, idKey])
+      const keys = keysOf(cursor, [positionKey, isId, positionKey, isId])
       return keys
         ? sql`and (s.position, s.id, t.position, t.id) > (${keys[0]}, ${keys[1]}::uuid, ${keys[2]}, ${keys[3]}::uuid)`
         : sql``
@@ -34,7 +34,7 @@ const sorts: Record<NonNullable<TaskQuery['sort']>, Sort> = {
   },
   updated: {
     after: (sql, cursor) => {
-      const keys = keysOf(cursor, [instantKey, idKey])
+      const keys = keysOf(cursor, [instantKey, isId])
       return keys ? sql`and (t.updated_at, t.id) < (${keys[0]}::timestamptz, ${keys[1]}::uuid)` : sql``
     },
     order: sql => sql`t.updated_at desc, t.id desc`,
@@ -42,7 +42,7 @@ const sorts: Record<NonNullable<TaskQuery['sort']>, Sort> = {
   },
   created: {
     after: (sql, cursor) => {
-      const keys = keysOf(cursor, [instantKey, idKey])
+      const keys = keysOf(cursor, [instantKey, isId])
       return keys ? sql`and (t.created_at, t.id) < (${keys[0]}::timestamptz, ${keys[1]}::uuid)` : sql``
     },
     order: sql => sql`t.created_at desc, t.id desc`,
@@ -50,7 +50,7 @@ const sorts: Record<NonNullable<TaskQuery['sort']>, Sort> = {
   },
   due: {
     after: (sql, cursor) => {
-      const keys = keysOf(cursor, [nullable(instantKey), idKey])
+      const keys = keysOf(cursor, [nullable(instantKey), isId])
       if (!keys) return sql``
       const [due, id] = keys
       return due === null
@@ -62,7 +62,7 @@ const sorts: Record<NonNullable<TaskQuery['sort']>, Sort> = {
   },
   priority: {
     after: (sql, cursor) => {
-      const keys = keysOf(cursor, [priorityKey, idKey])
+      const keys = keysOf(cursor, [priorityKey, isId])
       return keys ? sql`and (t.priority, t.id) < (${keys[0]}::priority, ${keys[1]}::uuid)` : sql``
     },
     order: sql => sql`t.priority desc, t.id desc`,

@@ -1,12 +1,10 @@
-import { TypeCompiler } from '@sinclair/typebox/compiler'
 import { invalid } from '../kit/problem.ts'
-import { Id } from '../kit/schema.ts'
+import { isId } from '../kit/schema.ts'
 import type { App } from '../kit/service.ts'
 import type { Deps } from './app.ts'
 import { UserQuery, Users } from './contract.ts'
 import { publicUserByEmail, publicUsers } from './users.ts'
 
-const id = TypeCompiler.Compile(Id)
 const most = 200
 
 /** What people may know of each other. */
@@ -18,7 +16,7 @@ export const peopleRoutes = (app: App, { sql }: Deps) =>
       if (query.ids === undefined) throw invalid('ids', 'required', undefined, 'query')
       const ids = query.ids.split(',')
       if (ids.length > most) throw invalid('ids', 'too_many', { max: most }, 'query')
-      if (!ids.every(each => id.Check(each))) throw invalid('ids', 'not_an_id', undefined, 'query')
+      if (!ids.every(isId)) throw invalid('ids', 'not_an_id', undefined, 'query')
       return { items: await publicUsers(sql, ids) }
     },
     {
