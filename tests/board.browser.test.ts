@@ -230,20 +230,17 @@ test('quick add makes one task after another, and Enter that ends a syllable sen
   await page.keyboard.press('c')
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('Input.imeSetComposition', { text: '가나', selectionStart: 2, selectionEnd: 2 })
-  // What Chromium sends while an input method is composing.
-  await page.evaluate(() =>
-    document.activeElement!.dispatchEvent(
-      new KeyboardEvent('keydown', {
-        key: 'Enter',
-        keyCode: 229,
-        isComposing: true,
-        bubbles: true,
-        cancelable: true,
-      }),
-    ),
-  )
-  expect(await page.locator('.card').count()).toBe(0)
   await cdp.send('Input.insertText', { text: '가나다' })
+  // Enter as Safari tells it when it ends the composing of a syllable: a key of the input method that would send the form.
+  await cdp.send('Input.dispatchKeyEvent', {
+    type: 'keyDown',
+    key: 'Enter',
+    code: 'Enter',
+    windowsVirtualKeyCode: 229,
+    text: '\r',
+  })
+  await page.keyboard.press('End')
+  expect(await page.locator('#add [name="title"]').inputValue()).toBe('가나다')
   await page.keyboard.press('Enter')
   await page.keyboard.type('Second')
   await page.keyboard.press('Enter')
