@@ -182,7 +182,7 @@ test('headers that only the gateway may say are not taken from outside', async (
   })
   const { headers } = files.seen.requests.at(-1)!
   expect(headers.get('authorization')).toMatch(/^Bearer [\w-]+\.[\w-]+\.[\w-]+$/)
-  expect(headers.get('x-client-address')).toStartWith('fd00::')
+  expect(headers.get('x-client-address')).toStartWith('fd00:')
   expect(headers.get('x-request-id')).toBe('from-the-client')
   expect(headers.get('accept-language')).toBe('ko')
   expect(headers.get('if-none-match')).toBe('"1"')

@@ -28,7 +28,7 @@ export const files: typeof en = {
     video: '동영상',
     audio: '소리',
     text: '텍스트',
-    pdf: 'PDF',
+    pdf: 'PDF 문서',
     archive: '압축 파일',
     document: '문서',
     sheet: '스프레드시트',

@@ -24,7 +24,7 @@ export const importing: typeof en = {
   nothingNew: name => `‘${name}’ 보드는 이미 다 들어와 있어요`,
   nothingDetail: key => `전에 ${key} 프로젝트로 가져왔고, 더 들어올 것이 없어요.`,
   openBoard: '보드 열기',
-  inTrello: 'Trello',
+  inTrello: 'Trello 항목',
   here: '들어오는 형태',
   found: '찾음',
   added: '추가할 것',
