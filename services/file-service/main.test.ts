@@ -262,7 +262,7 @@ test('on SIGTERM it finishes the upload that runs, and leaves', async () => {
 test.each([
   ['FILES_DIR', '/dev/null/files', 'FILES_DIR cannot be written'],
   ['FILES_DIR', '', 'FILES_DIR is not set.'],
-  ['MAX_UPLOAD_BYTES', '2 GB', 'MAX_UPLOAD_BYTES is not a number of bytes: 2 GB'],
+  ['MAX_UPLOAD_BYTES', '2 GB', 'MAX_UPLOAD_BYTES is not a whole number of 1 or more: 2 GB'],
 ])('with %s=%s it says in one line what is wrong', async (name, value, line) => {
   const program = launch(database, { [name]: value })
   expect(await program.exited).toBe(1)

@@ -1,7 +1,7 @@
 import { Access, forgetAccess } from '../kit/access.ts'
 import { backend, siblingVerifier } from '../kit/backend.ts'
 import { Client } from '../kit/client.ts'
-import { ConfigError, need } from '../kit/config.ts'
+import { ConfigError, need, wholeNumber } from '../kit/config.ts'
 import { Consumer, Relay, remoteLog } from '../kit/events.ts'
 import { forgetOldKeys } from '../kit/idempotency.ts'
 import { serviceTokens } from '../kit/identity.ts'
@@ -12,9 +12,7 @@ import { VolumeStore } from './volume-store.ts'
 const name = 'file-service'
 
 await backend(name, import.meta.dir, async ({ settings, sql, redis }) => {
-  const uploadLimit = Number(process.env.MAX_UPLOAD_BYTES ?? 2 * 1024 ** 3)
-  if (!Number.isSafeInteger(uploadLimit) || uploadLimit < 1)
-    throw new ConfigError(`MAX_UPLOAD_BYTES is not a number of bytes: ${process.env.MAX_UPLOAD_BYTES}`)
+  const uploadLimit = wholeNumber('MAX_UPLOAD_BYTES', 2 * 1024 ** 3, { least: 1 })
   const store = new VolumeStore(need('FILES_DIR'))
   await store.prepare().catch(error => {
     throw new ConfigError(`FILES_DIR cannot be written: ${error.message}`)

@@ -1,4 +1,4 @@
-import { type Config, ConfigError, config } from '../kit/config.ts'
+import { type Config, ConfigError, config, wholeNumber } from '../kit/config.ts'
 
 export type FrontendConfig = Config & {
   /** What people type into their browser; its scheme decides whether cookies are for https only. */
@@ -23,14 +23,7 @@ export function frontendConfig(env: Env = process.env): FrontendConfig {
   return {
     ...base,
     publicUrl,
-    trustedProxies: count('TRUSTED_PROXIES', env, 0),
-    apiRateLimit: count('API_RATE_LIMIT', env, 600),
+    trustedProxies: wholeNumber('TRUSTED_PROXIES', 0, {}, env),
+    apiRateLimit: wholeNumber('API_RATE_LIMIT', 600, {}, env),
   }
-}
-
-function count(name: string, env: Env, standard: number): number {
-  const value = Number(env[name] ?? standard)
-  if (!Number.isInteger(value) || value < 0)
-    throw new ConfigError(`${name} is not a number of things: ${env[name]}`)
-  return value
 }

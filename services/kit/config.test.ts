@@ -41,6 +41,18 @@ test('the password of Redis may come apart from its address', () => {
   expect(() => config('user-service', { ...env, REDIS_URL: 'redis' })).toThrow('REDIS_URL is not a URL.')
 })
 
+test.each([
+  ['half a number', { PORT: '1.5' }],
+  ['words', { PORT: 'http' }],
+  ['too much', { PORT: '65536' }],
+  ['too little', { PORT: '-1' }],
+])('a number that cannot be used is named: %s', (_, wrong) => {
+  expect(() => config('user-service', { ...env, ...wrong })).toThrow(
+    new ConfigError(`PORT is not a whole number from 0 to 65535: ${wrong.PORT}`),
+  )
+  expect(config('user-service', { ...env, PORT: '' }).port).toBe(3000)
+})
+
 const known = 'is a development secret. Set random characters before running in production.'
 
 test.each([

@@ -51,6 +51,20 @@ function setting(name: string, env: Env): string | undefined {
   }
 }
 
+/** A variable that is a whole number from `least` to `most`; `standard` where it is not set. Throws `ConfigError`. */
+export function wholeNumber(
+  name: string,
+  standard: number,
+  { least = 0, most = Number.MAX_SAFE_INTEGER }: { least?: number; most?: number } = {},
+  env: Env = process.env,
+): number {
+  const value = Number(env[name] || standard)
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`
+  throw new ConfigError(`${name} is not a whole number ${range}: ${env[name]}`)
+}
+const aPort = { most: 65_535 }
+
 /** Gives the secret back. Throws `ConfigError`, in production, for one that others may know too. */
 function unguessed(name: string, value: string, env: Env): string {
   const known = /^(password|postgres|redis|secret|taskmate)$|development|change.?me|example/i
@@ -75,15 +89,12 @@ function redisUrl(env: Env): string {
 export function config(name: ServiceName, env: Env = process.env): Config {
   const secretKey = unguessed('SECRET_KEY', need('SECRET_KEY', env), env)
   if (secretKey.length < 32) throw new ConfigError('SECRET_KEY must have at least 32 characters.')
-  const port = Number(env.PORT ?? ports[name])
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new ConfigError(`PORT is not a port: ${env.PORT}`)
   const url = (backend: BackendName, variable: string) =>
     (env[variable] ?? `http://127.0.0.1:${ports[backend]}`).replace(/\/+$/, '')
   return {
     name,
     host: env.HOST ?? '0.0.0.0',
-    port,
+    port: wholeNumber('PORT', ports[name], aPort, env),
     production: env.NODE_ENV === 'production',
     secretKey,
     redisUrl: redisUrl(env),
@@ -100,7 +111,7 @@ export function config(name: ServiceName, env: Env = process.env): Config {
 export function databaseConfig(name: BackendName, env: Env = process.env): Database {
   return {
     host: need('POSTGRES_HOST', env),
-    port: Number(env.POSTGRES_PORT ?? 5432),
+    port: wholeNumber('POSTGRES_PORT', 5432, aPort, env),
     user: env.POSTGRES_USER ?? name.replace('-', '_'),
     password: unguessed('DATABASE_PASSWORD', need('DATABASE_PASSWORD', env), env),
     name: `${name.replace('-', '_')}_db`,

@@ -1,5 +1,5 @@
 import type { Elysia } from 'elysia'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, wholeNumber } from './config.ts'
 import { isUnavailable } from './database.ts'
 import { log } from './log.ts'
 import { draining } from './service.ts'
@@ -17,6 +17,7 @@ export function serve(
   config: Config,
   { beforeStop, afterStop }: { beforeStop?: Leaving; afterStop?: Leaving } = {},
 ) {
+  const drainSeconds = wholeNumber('DRAIN_SECONDS', 0)
   let server: ReturnType<typeof Bun.serve>
   try {
     server = Bun.serve({
@@ -43,7 +44,7 @@ export function serve(
     if (leaving) return
     leaving = true
     draining.now = true
-    await Bun.sleep(Number(process.env.DRAIN_SECONDS ?? 0) * 1000)
+    await Bun.sleep(drainSeconds * 1000)
     await beforeStop?.()
     await Promise.race([server.stop(), Bun.sleep(20_000)])
     await server.stop(true)

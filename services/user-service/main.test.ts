@@ -117,7 +117,7 @@ test('it starts while PostgreSQL and Redis are away, serves when they come, and 
 }, 30_000)
 
 test.each([
-  [{ SIGN_UP_LIMIT: 'many' }, 'SIGN_UP_LIMIT is not a whole number above 0.\n'],
+  [{ SIGN_UP_LIMIT: 'many' }, 'SIGN_UP_LIMIT is not a whole number of 1 or more: many\n'],
   [{ REDIS_URL: '' }, 'REDIS_URL is not set.\n'],
 ])('with the setting %j it ends with one line', async (env, line) => {
   const program = launch(env as unknown as Record<string, string>)

@@ -1,21 +1,14 @@
 import { backend } from '../kit/backend.ts'
-import { ConfigError } from '../kit/config.ts'
+import { wholeNumber } from '../kit/config.ts'
 import { Relay } from '../kit/events.ts'
 import { userService } from './app.ts'
 import { Limits } from './limits.ts'
 import { SessionCache } from './session-cache.ts'
 import { SigningKeys } from './signing-keys.ts'
 
-/** SIGN_UP_LIMIT: accounts that one address may make in an hour. More than 20 for a team behind one address, or for a load test. */
-function signUpLimit(): number {
-  const limit = Number(process.env.SIGN_UP_LIMIT ?? 20)
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new ConfigError('SIGN_UP_LIMIT is not a whole number above 0.')
-  return limit
-}
-
 await backend('user-service', import.meta.dir, ({ settings, sql, redis }) => {
-  const limits = new Limits(redis, signUpLimit())
+  // Accounts that one address may make in an hour. More than 20 for a team behind one address, or for a load test.
+  const limits = new Limits(redis, wholeNumber('SIGN_UP_LIMIT', 20, { least: 1 }))
   const keys = new SigningKeys(sql, settings.secretKey)
   const cache = new SessionCache(sql, redis)
   const relay = new Relay(sql, redis, 'user-service')
