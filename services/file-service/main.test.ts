@@ -1,122 +1,47 @@
 import { afterAll, afterEach, expect, test } from 'bun:test'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Database } from '../kit/config.ts'
-import { connect as connectDatabase } from '../kit/database.ts'
+import { connect } from '../kit/database.ts'
 import { type Event, stream } from '../kit/events.ts'
 import { connectRedis } from '../kit/redis.ts'
 import { newId } from '../kit/schema.ts'
-import { emptyDatabase, somebody, testSecret, tokenFor, until } from '../kit/testing.ts'
+import { door, somebody, testProgram, tokenFor, until } from '../kit/testing.ts'
 import { fetchContent, redisUrl, send, sendFile, sibling } from './testing.ts'
 
-// The program opens the database of its own name, so this one cannot have a random one.
-const spare = await emptyDatabase()
-const database = { ...spare.database, name: 'file_service_db' }
-const admin = connectDatabase(spare.database, { max: 1 })
-await admin`drop database if exists file_service_db with (force)`
-await admin`create database file_service_db`
-const sql = connectDatabase(database)
 const folder = mkdtempSync(join(tmpdir(), 'taskmate-files-'))
 const tasks = sibling()
+const files = await testProgram('file-service', {
+  REDIS_URL: redisUrl(),
+  USER_SERVICE_URL: tasks.url,
+  TASK_SERVICE_URL: tasks.url,
+  FILES_DIR: folder,
+})
+const sql = connect(files.database)
 const redis = connectRedis(redisUrl(), { blocking: true })
 await redis.flushdb()
 const mina = somebody()
 const { projectId, taskId, members } = tasks.project([mina, 'editor'])
-const running: Bun.Subprocess[] = []
-
-afterEach(async () => {
-  for (const program of running.splice(0)) {
-    program.kill('SIGKILL')
-    await program.exited
-  }
-})
+afterEach(() => files.end())
 afterAll(async () => {
   tasks.stop()
   redis.disconnect()
   await sql.end()
-  await admin`drop database file_service_db with (force)`
-  await admin.end()
-  await spare.drop()
+  await files.drop()
   rmSync(folder, { recursive: true })
 })
 
-/** Runs the real program. */
-function launch(at: Database, env: Record<string, string>, ...words: string[]) {
-  const program = Bun.spawn([process.execPath, join(import.meta.dir, 'main.ts'), ...words], {
-    env: {
-      PATH: process.env.PATH,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      SECRET_KEY: testSecret,
-      POSTGRES_HOST: at.host,
-      POSTGRES_PORT: String(at.port),
-      POSTGRES_USER: at.user,
-      DATABASE_PASSWORD: at.password,
-      REDIS_URL: redisUrl(),
-      USER_SERVICE_URL: tasks.url,
-      TASK_SERVICE_URL: tasks.url,
-      FILES_DIR: folder,
-      ...env,
-    },
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
-  running.push(program)
-  return program
-}
-
-/** Starts the real program and gives where it listens. */
-async function start(at: Database = database, env: Record<string, string> = {}) {
-  const program = launch(at, env)
-  let port: number | undefined
-  const reading = (async () => {
-    let text = ''
-    for await (const part of program.stdout) {
-      text += new TextDecoder().decode(part)
-      port ??= Number(/"port":(\d+)/.exec(text)?.[1]) || undefined
-    }
-  })()
-  await until(() => port ?? program.exitCode !== null, 'the program to listen')
-  return { program, url: `http://127.0.0.1:${port}`, reading }
-}
-
-/** A way to a server that can be shut and opened again, as when the server goes away and comes back. */
-async function gate(host: string, port: number) {
-  const sockets = new Set<Socket>()
-  const accept = (socket: Socket) => {
-    const onward = connect(port, host)
-    for (const end of [socket, onward]) {
-      sockets.add(end)
-      end.on('error', () => {}).on('close', () => [socket, onward].map(both => both.destroy()))
-    }
-    socket.pipe(onward).pipe(socket)
-  }
-  let server: Server
-  const open = (at: number) =>
-    new Promise<number>(resolve => {
-      server = createServer(accept).listen(at, '127.0.0.1', () =>
-        resolve((server.address() as AddressInfo).port),
-      )
-    })
-  const at = await open(0)
-  return {
-    port: at,
-    open: () => open(at),
-    shut() {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      sockets.clear()
-    },
-  }
+/** Starts the program and gives where it listens. */
+async function start(env: Record<string, string> = {}) {
+  const program = files.launch(env)
+  return { program, url: await program.url() }
 }
 
 test('migrate needs the database alone; it makes the tables, and changes nothing when they are there', async () => {
   for (const applied of ['"applied":["0001_files.sql"]', '"applied":[]']) {
-    const program = launch(database, { SECRET_KEY: '', REDIS_URL: '', FILES_DIR: '' }, 'migrate')
-    expect(await new Response(program.stdout).text()).toContain(applied)
+    const program = files.launch({ SECRET_KEY: '', REDIS_URL: '', FILES_DIR: '' }, 'migrate')
     expect(await program.exited).toBe(0)
+    expect(program.said).toContain(applied)
   }
 })
 
@@ -202,9 +127,9 @@ test('files are told to all services, and who leaves a project is refused as soo
 })
 
 test('it starts while its database is away, says 503, and serves when it is there, also after the next outage', async () => {
-  const way = await gate(database.host, database.port)
-  way.shut()
-  const { url } = await start({ ...database, host: '127.0.0.1', port: way.port })
+  const way = await door(files.database.port)
+  await way.shut()
+  const { url } = await start({ POSTGRES_HOST: '127.0.0.1', POSTGRES_PORT: String(way.port) })
   const get = async (path: string) =>
     (await fetch(url + path, { headers: { authorization: `Bearer ${await tokenFor(mina)}` } })).status
   const list = `/api/v1/files?projectId=${projectId}`
@@ -212,29 +137,29 @@ test('it starts while its database is away, says 503, and serves when it is ther
   expect([await get('/up'), await get('/ready'), await get(list)]).toEqual([200, 503, 503])
   await way.open()
   await until(serves, 'the service to serve')
-  way.shut()
+  await way.shut()
   await until(async () => (await get('/ready')) === 503, 'the outage to show')
   expect([await get('/up'), await get(list)]).toEqual([200, 503])
   await way.open()
   await until(serves, 'the service to serve again')
-  way.shut()
+  await way.shut()
 }, 30_000)
 
 test('it starts and serves while Redis is away, and publishes when it is back', async () => {
   const address = new URL(redisUrl())
-  const way = await gate(address.hostname, Number(address.port))
-  way.shut()
+  const way = await door(Number(address.port))
+  await way.shut()
   address.port = String(way.port)
-  const { url } = await start(database, { REDIS_URL: address.href })
+  const { url } = await start({ REDIS_URL: address.href })
   const file = await sendFile(url, mina, { taskId, name: 'kept.txt' }, 'x')
   expect(await (await fetchContent(url, mina, file.id)).text()).toBe('x')
   await way.open()
   await until(async () => JSON.stringify(await redis.xrange(stream, '-', '+')).includes(file.id), 'the event')
-  way.shut()
+  await way.shut()
 }, 30_000)
 
 test('on SIGTERM it finishes the upload that runs, and leaves', async () => {
-  const { program, url, reading } = await start()
+  const { program, url } = await start()
   let chunks!: ReadableStreamDefaultController<Uint8Array>
   const body = new ReadableStream<Uint8Array>({ start: controller => void (chunks = controller) })
   chunks.enqueue(new Uint8Array(1000))
@@ -254,7 +179,6 @@ test('on SIGTERM it finishes the upload that runs, and leaves', async () => {
   chunks.close()
   expect((await sent).size).toBe(2000)
   expect(await program.exited).toBe(0)
-  await reading
   const [row] = await sql`select count(*)::integer as count from files where name = 'last.bin'`
   expect(row!.count).toBe(1)
 }, 30_000)
@@ -264,8 +188,7 @@ test.each([
   ['FILES_DIR', '', 'FILES_DIR is not set.'],
   ['MAX_UPLOAD_BYTES', '2 GB', 'MAX_UPLOAD_BYTES is not a whole number of 1 or more: 2 GB'],
 ])('with %s=%s it says in one line what is wrong', async (name, value, line) => {
-  const program = launch(database, { [name]: value })
+  const program = files.launch({ [name]: value })
   expect(await program.exited).toBe(1)
-  const said = await new Response(program.stderr).text()
-  expect(said.trim().split('\n')).toEqual([expect.stringContaining(line)])
+  expect(program.errors.trim().split('\n')).toEqual([expect.stringContaining(line)])
 })

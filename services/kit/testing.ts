@@ -133,6 +133,76 @@ export function call(app: { handle: (request: Request) => Promise<Response> }, a
   }
 }
 
+/**
+ * The real program of a backend with these settings, on a database of the name that it opens: only one test file may have it. Call `end`, which kills
+ * what runs, in afterEach and `drop` in afterAll.
+ */
+export async function testProgram(name: BackendName, settings: Record<string, string>) {
+  const spare = await emptyDatabase()
+  const database = { ...spare.database, name: `${name.replace('-', '_')}_db` }
+  const admin = connect(spare.database, { max: 1 })
+  await admin.unsafe(`drop database if exists ${database.name} with (force)`)
+  await admin.unsafe(`create database ${database.name}`)
+  const running: Bun.Subprocess[] = []
+  const end = async () => {
+    for (const child of running.splice(0)) {
+      child.kill('SIGKILL')
+      await child.exited
+    }
+  }
+
+  /** Starts it; `said` and `errors` are what it has written so far, all of it once `exited` is there. `words` are its arguments. */
+  const launch = (more: Record<string, string> = {}, ...words: string[]) => {
+    const main = new URL(`../${name}/main.ts`, import.meta.url).pathname
+    const child = Bun.spawn([process.execPath, main, ...words], {
+      env: {
+        PATH: process.env.PATH,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        SECRET_KEY: testSecret,
+        POSTGRES_HOST: database.host,
+        POSTGRES_PORT: String(database.port),
+        POSTGRES_USER: database.user,
+        DATABASE_PASSWORD: database.password,
+        ...settings,
+        ...more,
+      },
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: 'pipe',
+    })
+    running.push(child)
+    const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>, part: 'said' | 'errors') => {
+      for await (const text of stream.pipeThrough(new TextDecoderStream())) program[part] += text
+    }
+    const program = {
+      pid: child.pid,
+      said: '',
+      errors: '',
+      exited: Promise.resolve(0),
+      kill: (signal: NodeJS.Signals) => child.kill(signal),
+      /** Where it listens, once it does. */
+      url: async () =>
+        `http://127.0.0.1:${await until(() => /"port":(\d+)/.exec(program.said)?.[1], `${name} listening`)}`,
+    }
+    const written = Promise.all([read(child.stdout, 'said'), read(child.stderr, 'errors')])
+    program.exited = written.then(() => child.exited)
+    return program
+  }
+
+  return {
+    database,
+    launch,
+    end,
+    drop: async () => {
+      await end()
+      await admin.unsafe(`drop database ${database.name} with (force)`)
+      await admin.end()
+      await spare.drop()
+    },
+  }
+}
+
 /** Waits until `condition` gives something truthy, asking every few milliseconds; fails after ten seconds. */
 export async function until<T>(
   condition: () => T | Promise<T>,

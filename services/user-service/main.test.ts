@@ -1,90 +1,36 @@
 import { afterAll, afterEach, expect, test } from 'bun:test'
-import { connect } from '../kit/database.ts'
 import { stream } from '../kit/events.ts'
 import { connectRedis } from '../kit/redis.ts'
-import { door, emptyDatabase, testSecret, until } from '../kit/testing.ts'
+import { door, testProgram, until } from '../kit/testing.ts'
 import type { SignedIn } from './contract.ts'
 import { newEmail, password, redisUrl } from './testing.ts'
 
-// The program opens the database of its own name, so this one cannot have a random one.
-const spare = await emptyDatabase()
-const admin = connect(spare.database, { max: 1 })
-await admin`drop database if exists user_service_db with (force)`
-await admin`create database user_service_db`
+const users = await testProgram('user-service', { REDIS_URL: redisUrl() })
 const redis = connectRedis(redisUrl())
-const running: Bun.Subprocess[] = []
-
-afterEach(async () => {
-  for (const program of running.splice(0)) {
-    program.kill('SIGKILL')
-    await program.exited
-  }
-})
+afterEach(() => users.end())
 afterAll(async () => {
   redis.disconnect()
-  await admin`drop database user_service_db with (force)`
-  await admin.end()
-  await spare.drop()
+  await users.drop()
 })
-
-/** Runs the real program. */
-function launch(env: Record<string, string>, ...words: string[]) {
-  const program = Bun.spawn([process.execPath, `${import.meta.dir}/main.ts`, ...words], {
-    env: {
-      PATH: process.env.PATH,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      SECRET_KEY: testSecret,
-      POSTGRES_HOST: spare.database.host,
-      POSTGRES_PORT: String(spare.database.port),
-      POSTGRES_USER: spare.database.user,
-      DATABASE_PASSWORD: spare.database.password,
-      REDIS_URL: redisUrl(),
-      ...env,
-    },
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
-  running.push(program)
-  return program
-}
-
-/** The address of a program that starts, read off its log; the rest of the log is read too, so that the pipe never fills. */
-function addressOf(program: { stdout: ReadableStream<Uint8Array> }): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  let text = ''
-  const read = async () => {
-    const decoder = new TextDecoder()
-    for await (const chunk of program.stdout) {
-      text += decoder.decode(chunk, { stream: true })
-      const port = /"port":(\d+)/.exec(text)?.[1]
-      if (port) resolve(`http://127.0.0.1:${port}`)
-    }
-    reject(new Error(`it ended before it listened: ${text}`))
-  }
-  void read()
-  return promise
-}
 
 test('it starts while PostgreSQL and Redis are away, serves when they come, and leaves cleanly when told', async () => {
   await until(() => redis.status === 'ready', 'a connection to Redis')
   await redis.del('limit:sign-ups:127.0.0.1')
-  expect(await launch({}, 'migrate').exited).toBe(0)
-  expect(await launch({}, 'migrate').exited).toBe(0)
-  const postgres = await door(spare.database.port)
+  expect(await users.launch({}, 'migrate').exited).toBe(0)
+  expect(await users.launch({}, 'migrate').exited).toBe(0)
+  const postgres = await door(users.database.port)
   const through = new URL(redisUrl())
   const cache = await door(Number(through.port))
   through.port = String(cache.port)
   await Promise.all([postgres.shut(), cache.shut()])
 
-  const program = launch({
+  const program = users.launch({
     POSTGRES_HOST: '127.0.0.1',
     POSTGRES_PORT: String(postgres.port),
     REDIS_URL: through.href,
     SIGN_UP_LIMIT: '1',
   })
-  const address = await addressOf(program)
+  const address = await program.url()
   const status = async (path: string) => (await fetch(address + path)).status
   const signUp = () =>
     fetch(`${address}/api/v1/auth/sign-up`, {
@@ -120,7 +66,7 @@ test.each([
   [{ SIGN_UP_LIMIT: 'many' }, 'SIGN_UP_LIMIT is not a whole number of 1 or more: many\n'],
   [{ REDIS_URL: '' }, 'REDIS_URL is not set.\n'],
 ])('with the setting %j it ends with one line', async (env, line) => {
-  const program = launch(env as unknown as Record<string, string>)
+  const program = users.launch(env as unknown as Record<string, string>)
   expect(await program.exited).toBe(1)
-  expect(await new Response(program.stderr).text()).toBe(line)
+  expect(program.errors).toBe(line)
 })
