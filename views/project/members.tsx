@@ -1,4 +1,3 @@
-import { type Role, roles } from '../../services/kit/schema.ts'
 import type { Member } from '../../services/task-service/contract.ts'
 import { Avatar } from '../components/avatar.tsx'
 import { Button } from '../components/button.tsx'
@@ -47,6 +46,9 @@ export const Members = ({ view }: { view: SettingsView }) => {
     </section>
   )
 }
+
+type Role = Member['role']
+const roles: Role[] = ['viewer', 'commenter', 'editor', 'admin']
 
 const roleChoices = ({ reader }: SettingsView) =>
   roles.map(role => ({
