@@ -1,6 +1,6 @@
 import type { Access } from '../kit/access.ts'
 import type { Client } from '../kit/client.ts'
-import type { Sql } from '../kit/database.ts'
+import { answers, type Sql } from '../kit/database.ts'
 import { eventLog, eventLogRoute } from '../kit/events.ts'
 import type { Verifier } from '../kit/identity.ts'
 import { service } from '../kit/service.ts'
@@ -25,7 +25,7 @@ export function fileService(deps: Deps) {
   const app = service({
     name: 'file-service',
     verify: deps.verify,
-    ready: async () => (await sql`select 1`).length === 1,
+    ready: () => answers(sql),
     internal: [eventLogRoute],
     streamed: ['POST /api/v1/files'],
   })

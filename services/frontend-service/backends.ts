@@ -8,10 +8,9 @@ import type {
   NewFileCategory,
   UploadQuery,
 } from '../file-service/contract.ts'
-import { type Caller, type CallOptions, callerHeaders, Client, RemoteProblem } from '../kit/client.ts'
+import { answered, type Caller, type CallOptions, callerHeaders, Client } from '../kit/client.ts'
 import type { BackendName, Config } from '../kit/config.ts'
 import { log } from '../kit/log.ts'
-import { Problem, type ProblemDetails } from '../kit/problem.ts'
 import type { Role } from '../kit/schema.ts'
 import type {
   AccessAnswer,
@@ -238,14 +237,6 @@ const files = (client: Client) => ({
     )
   },
 })
-
-/** What a backend answered to bytes: its JSON. Throws the problem that it told, or 503. */
-async function answered<T>(response: Response): Promise<T> {
-  const json: unknown = await response.json().catch(() => undefined)
-  if (response.ok) return json as T
-  if (json && typeof json === 'object' && 'code' in json) throw new RemoteProblem(json as ProblemDetails)
-  throw new Problem(503, 'unavailable')
-}
 
 const nameSeconds = 60
 const namesAtMost = 20_000

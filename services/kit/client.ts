@@ -71,11 +71,7 @@ export class Client {
       { method, headers, ...(body !== undefined && { body }) },
       { deadline: options.deadline ?? 3_000, tries: safe ? 2 : 1, whole: true },
     )
-    if (response.status === 204) return undefined as T
-    const json = await response.json().catch(() => undefined)
-    if (response.ok) return json as T
-    if (json && typeof json === 'object' && 'code' in json) throw new RemoteProblem(json as ProblemDetails)
-    throw unavailable()
+    return answered(response)
   }
 
   /**
@@ -108,6 +104,14 @@ export class Client {
       }
     }
   }
+}
+
+/** What a sibling answered: its JSON, or undefined when it has none (204). Throws `RemoteProblem` for the problem that it told, or 503. */
+export async function answered<T>(response: Response): Promise<T> {
+  const json: unknown = await response.json().catch(() => undefined)
+  if (response.ok) return json as T
+  if (json && typeof json === 'object' && 'code' in json) throw new RemoteProblem(json as ProblemDetails)
+  throw unavailable()
 }
 
 /** The headers by which a call says on whose behalf it is made. */

@@ -40,6 +40,9 @@ export function connect(database: Database, { max = 10, onQuery }: ConnectOption
   }) as unknown as Sql
 }
 
+/** Whether the database answers, as /ready says. Throws what the driver says when it does not. */
+export const answers = async (sql: Sql) => (await sql`select 1`).length === 1
+
 const connectionTrouble = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_DESTROYED',

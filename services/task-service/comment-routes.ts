@@ -12,7 +12,7 @@ import { ofTask } from './params.ts'
 const tags = ['Comments']
 const ofComment = object({ id: Id })
 
-export const comments = (app: App, { sql }: Deps) =>
+export const commentRoutes = (app: App, { sql }: Deps) =>
   app
     .get(
       '/api/v1/tasks/:task/comments',

@@ -1,6 +1,6 @@
 import { t } from 'elysia'
-import type { Sql } from '../kit/database.ts'
 import type { App } from '../kit/service.ts'
+import type { Deps } from './app.ts'
 import { ImportQuery, ImportReport } from './contract.ts'
 import { importPlan } from './imports.ts'
 import { planOf, readBoard } from './trello.ts'
@@ -8,7 +8,7 @@ import { planOf, readBoard } from './trello.ts'
 /** The bytes that a board may have, for `bodyLimits` of the service. */
 export const importLimits = { 'POST /api/v1/imports/trello': 20 * 1024 * 1024 }
 
-export const imports = (app: App, { sql }: { sql: Sql }) =>
+export const importRoutes = (app: App, { sql }: Deps) =>
   app.post(
     '/api/v1/imports/trello',
     async ({ body, query, person, set }) => {

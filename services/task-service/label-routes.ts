@@ -12,7 +12,7 @@ import { inProject, ofProject } from './params.ts'
 const tags = ['Labels']
 const ofLabel = object({ ...inProject, id: Id })
 
-export const labels = (app: App, { sql }: Deps) =>
+export const labelRoutes = (app: App, { sql }: Deps) =>
   app
     .post(
       '/api/v1/projects/:project/labels',

@@ -12,7 +12,7 @@ import { inProject, ofProject } from './params.ts'
 const tags = ['Members']
 const ofMember = object({ ...inProject, userId: Id })
 
-export const members = (app: App, { sql }: Deps) =>
+export const memberRoutes = (app: App, { sql }: Deps) =>
   app
     .post(
       '/api/v1/projects/:project/members',

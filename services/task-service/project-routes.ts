@@ -11,7 +11,7 @@ import { ofProject } from './params.ts'
 
 const tags = ['Projects']
 
-export const projects = (app: App, { sql }: Deps) =>
+export const projectRoutes = (app: App, { sql }: Deps) =>
   app
     .get('/api/v1/projects', async ({ person }) => ({ items: await listProjects(sql, person) }), {
       response: { 200: Projects },

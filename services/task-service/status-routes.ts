@@ -12,7 +12,7 @@ import { inProject, ofProject } from './params.ts'
 const tags = ['Statuses']
 const ofStatus = object({ ...inProject, id: Id })
 
-export const statuses = (app: App, { sql }: Deps) =>
+export const statusRoutes = (app: App, { sql }: Deps) =>
   app
     .post(
       '/api/v1/projects/:project/statuses',

@@ -38,7 +38,7 @@ import { inProject, ofProject, ofTask } from './params.ts'
 const tags = ['Tasks']
 const BoardQuery = object({ limit: TaskQuery.properties.limit })
 
-export const tasks = (app: App, { sql }: Deps) =>
+export const taskRoutes = (app: App, { sql }: Deps) =>
   app
     .get(
       '/api/v1/projects/:project/board',

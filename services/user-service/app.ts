@@ -1,4 +1,4 @@
-import type { Sql } from '../kit/database.ts'
+import { answers, type Sql } from '../kit/database.ts'
 import { eventLog, eventLogRoute } from '../kit/events.ts'
 import { verifier } from '../kit/identity.ts'
 import { service } from '../kit/service.ts'
@@ -26,7 +26,7 @@ export function userService(deps: Deps, secret: string) {
       if (identity?.kind === 'person') await sessionUser(deps.sql, identity.sessionId)
       return identity
     },
-    ready: async () => (await deps.sql`select 1`).length === 1,
+    ready: () => answers(deps.sql),
     open,
     internal: [eventLogRoute],
   })
