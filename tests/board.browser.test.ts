@@ -269,9 +269,11 @@ test('a task opens beside the board, is edited in place, and Escape closes it', 
   await page.getByRole('textbox', { name: 'Title' }).fill('Call the depot on Friday')
   await page.keyboard.press('Enter')
   await shows(other.page, 1, ['Call the depot on Friday', 'Two'])
-  await page.getByRole('textbox', { name: 'Title' }).fill('Something else')
+  const title = page.getByRole('textbox', { name: 'Title' })
+  await page.locator('#task-title', { hasText: 'Call the depot on Friday' }).waitFor({ state: 'attached' })
+  await title.fill('Something else')
   await page.keyboard.press('Escape')
-  expect(await page.getByRole('textbox', { name: 'Title' }).inputValue()).toBe('Call the depot on Friday')
+  expect(await title.inputValue()).toBe('Call the depot on Friday')
   await page.getByRole('combobox', { name: 'Status' }).selectOption('In progress')
   await shows(other.page, 2, ['Call the depot on Friday'])
   await page.getByRole('combobox', { name: 'Priority' }).selectOption('Urgent')
@@ -303,6 +305,9 @@ test('a task opens beside the board, is edited in place, and Escape closes it', 
   expect(await page.getByLabel('Comment', { exact: true }).inputValue()).toBe('')
   await page.locator('summary', { hasText: 'Add a link' }).click()
   await page.getByLabel('Address').fill('https://example.com/depot')
+  // A half-filled form stays open and filled when the task changes around it.
+  await jun.ask('POST', `/tasks/${tasks[0]!.id}/comments`, { body: 'I do' })
+  await page.locator('.talk', { hasText: 'I do' }).waitFor()
   await page.locator('#panel .links + details').getByRole('button', { name: 'Add' }).click()
   await page.getByRole('link', { name: 'https://example.com/depot' }).waitFor()
   await page
@@ -316,7 +321,7 @@ test('a task opens beside the board, is edited in place, and Escape closes it', 
     description: 'Bring **labels**',
     priority: 'urgent',
     due: { at: '2030-05-01T00:30:00.000Z', zone: 'Asia/Seoul' },
-    commentCount: 1,
+    commentCount: 2,
     linkCount: 1,
   })
   expect(task.assigneeIds).toHaveLength(2)

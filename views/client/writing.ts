@@ -68,28 +68,28 @@ type Swap = {
 }
 document.addEventListener('htmx:before:swap', event => {
   const { ctx, tasks } = (event as CustomEvent<Swap>).detail
+  const parts = tasks.map(({ fragment }) => fragment)
+  const find = (selector: string) =>
+    parts.map(part => part.querySelector(selector)).find(found => found !== null)
   const sent = ctx.sourceElement instanceof HTMLFormElement ? ctx.sourceElement : null
   const editor = sent?.closest<HTMLElement>('[data-edit]')
-  // The form that was sent gets its answer; if it was saved, its text is no longer only here.
-  if (editor) {
-    const saved = (ctx.response?.status ?? 0) < 400
-    const previews = tasks.some(({ fragment }) =>
-      fragment.querySelector(`[data-edit="${editor.dataset.edit}"] .note`),
-    )
-    if (saved && !previews) {
-      const text = textOf(editor)
-      if (text && 'clears' in text.dataset) text.value = ''
-      forget(editor.dataset.edit!)
-    } else if (tasks.some(({ target }) => target === document.getElementById('panel')))
-      editor.removeAttribute('hx-morph-skip')
+  const isSaved = (ctx.response?.status ?? 0) < 400 && !find('[data-edit] > .note')
+  if (sent && isSaved) {
+    // What was written is no longer here alone, and the line is free for the next.
+    for (const field of sent.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('[data-clears]'))
+      field.value = ''
+    if (editor) forget(editor.dataset.edit!)
   }
-  for (const other of editors().filter(other => other.hasAttribute('hx-morph-skip')))
-    for (const { fragment } of tasks) {
-      const theirs = fragment.querySelector(`[data-edit="${other.dataset.edit}"]`)
-      const base = theirs && baseOf(theirs)?.value
-      if (base != null && plain(base) !== plain(baseOf(other)?.value ?? ''))
-        other.classList.add('is-overtaken')
-    }
+  // The form that was sent gets its answer, unless that is a toast alone.
+  else if (editor && find('#panel')) editor.removeAttribute('hx-morph-skip')
+  // What somebody has opened stays open, but for what is done.
+  for (const details of document.querySelectorAll<HTMLDetailsElement>('#panel details[open][id]'))
+    if (!isSaved || !sent || !details.contains(sent)) find(`#${details.id}`)?.setAttribute('open', '')
+  for (const other of editors().filter(other => other.hasAttribute('hx-morph-skip'))) {
+    const theirs = find(`[data-edit="${other.dataset.edit}"]`)
+    const base = theirs && baseOf(theirs)?.value
+    if (base != null && plain(base) !== plain(baseOf(other)?.value ?? '')) other.classList.add('is-overtaken')
+  }
 })
 // What was chosen and not saved is not shown as if it were.
 for (const name of ['htmx:response:error', 'htmx:error']) document.addEventListener(name, settle)

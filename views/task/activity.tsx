@@ -73,7 +73,11 @@ const CommentItem = ({ view, comment }: { view: TaskView; comment: Comment }) =>
         {(own || project.role === 'admin') && (
           <div class="own">
             {own && (
-              <details open={typed !== undefined} data-edit={`comment-${comment.id}`}>
+              <details
+                id={`edit-comment-${comment.id}`}
+                open={typed !== undefined}
+                data-edit={`comment-${comment.id}`}
+              >
                 <summary class="link text-12" safe>
                   {common.edit}
                 </summary>
@@ -164,7 +168,7 @@ const ChangeItem = ({ view, change }: { view: TaskView; change: Change }) => {
         {' · '}
         <Time reader={reader} at={change.at} />
         {change.field === 'description' && (
-          <details>
+          <details id={`change-${change.id}`}>
             <summary class="link" safe>
               {`${text.before} · ${text.after}`}
             </summary>

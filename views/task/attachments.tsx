@@ -42,12 +42,12 @@ export const Links = ({ view }: { view: TaskView }) => {
         ))}
       </ul>
       {edits && (
-        <details class="more-form" open={attempt?.field === 'link'}>
+        <details class="more-form" id="add-link" open={attempt?.field === 'link'}>
           <summary>
             <Icon name="add" small />
             <span safe>{text.addLink}</span>
           </summary>
-          <PanelForm view={view} to="/links" class="form" id={`new-link-${task.links.length}`}>
+          <PanelForm view={view} to="/links" class="form" id="new-link">
             <Field
               label={text.linkAddress}
               name="url"
@@ -56,6 +56,7 @@ export const Links = ({ view }: { view: TaskView }) => {
               required
               maxlength={2000}
               placeholder="https://"
+              data-clears=""
               value={attempt?.field === 'link' ? attempt.value : undefined}
             />
             <Field
@@ -63,6 +64,7 @@ export const Links = ({ view }: { view: TaskView }) => {
               name="title"
               maxlength={200}
               id="f-link-title"
+              data-clears=""
             />
             <p class="acts">
               <Button small kind="primary" text={reader.text.common.add} />

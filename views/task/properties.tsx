@@ -240,12 +240,13 @@ const Labels = ({ view }: { view: TaskView }) => {
       )}
       <PanelForm view={view} to="/labels/new" class="form">
         <Field
-          id={`new-label-${project.labels.length}`}
+          id="f-new-label"
           label={text.newLabel}
           name="name"
           required
           maxlength={40}
           autocomplete="off"
+          data-clears=""
           value={attempt?.field === 'label' ? attempt.value : undefined}
         />
         <ColorChoice reader={reader} label={reader.text.projects.color} name="color" value="teal" />
