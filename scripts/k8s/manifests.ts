@@ -16,13 +16,16 @@ export type Manifest = {
 
 /** The objects of a YAML text, which may hold several documents. */
 export const readManifests = (text: string): Manifest[] =>
-  parseAllDocuments(text)
+  parseAllDocuments(text, yaml)
     .map(document => document.toJS())
     .filter(Boolean)
 
+/** kubectl reads YAML 1.1, where a plain `off` is no text. */
+const yaml = { version: '1.1' } as const
+
 /** One YAML text of several objects, under a comment of its own. */
 export const writeManifests = (comment: string, objects: Manifest[]): string =>
-  `# ${comment}\n${objects.map(object => `---\n${stringify(inOrder(object), { lineWidth: 0, aliasDuplicateObjects: false })}`).join('')}`
+  `# ${comment}\n${objects.map(object => `---\n${stringify(inOrder(object), { ...yaml, lineWidth: 0, aliasDuplicateObjects: false })}`).join('')}`
 
 /** What a reader looks for first. Everything else follows by the alphabet. */
 const first = [
