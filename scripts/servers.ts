@@ -69,7 +69,7 @@ export const testEnvironment = ({ postgres, redisUrl }: Servers) => ({
 
 const help = `Keeps a throw-away PostgreSQL and Redis for tests until Ctrl-C, and writes where they are to .taskmate/test.env.
 
-  bun scripts/servers.ts
+  bun run servers
   bun --env-file=.taskmate/test.env test services/task-service     in another terminal`
 
 if (import.meta.main)
