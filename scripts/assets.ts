@@ -108,24 +108,26 @@ export async function buildAssets(): Promise<void> {
       rmSync(join(dist, name), { force: true })
 }
 
-async function follow(): Promise<void> {
+/** Builds everything now and after each change, for good. The watch comes first: a change during a build is in the next one. */
+async function follow(): Promise<never> {
   let timer: Timer | undefined
   let running = Promise.resolve()
-  const again = (_: string, name: string | null) => {
+  const build = () => {
+    running = running.then(buildAssets).catch(error => console.error((error as Error).message))
+  }
+  const changed = (_: string, name: string | null) => {
     if (name?.startsWith('dist')) return
     clearTimeout(timer)
-    timer = setTimeout(() => {
-      running = running.then(buildAssets).catch(error => console.error((error as Error).message))
-    }, 50)
+    timer = setTimeout(build, 50)
   }
-  for (const folder of [views, pages]) watch(folder, { recursive: true }, again)
-  await new Promise(() => {})
+  for (const folder of [views, pages]) watch(folder, { recursive: true }, changed)
+  build()
+  return new Promise(() => {})
 }
 
 if (import.meta.main)
   await command(async () => {
     const { values } = parseArgs({ options: { watch: { type: 'boolean' }, help: { type: 'boolean' } } })
     if (values.help) return console.log(help)
-    await buildAssets()
-    if (values.watch) await follow()
+    await (values.watch ? follow() : buildAssets())
   })
