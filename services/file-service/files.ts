@@ -4,7 +4,7 @@ import type { Person } from '../kit/identity.ts'
 import { keysOf, page } from '../kit/page.ts'
 import { invalid, notFound, stale } from '../kit/problem.ts'
 import { isId } from '../kit/schema.ts'
-import type { File, FileChange, FilePage, FileQuery } from './contract.ts'
+import type { File, FileChange, FilePage, FileQuery, FileServiceEvent } from './contract.ts'
 import type { Store } from './store.ts'
 import { isInline } from './type.ts'
 
@@ -77,7 +77,7 @@ export async function addFile(
       ${file.sha256}, ${file.uploadedBy}, ${file.createdAt})
     returning ${columns(tx)}`)
   const added = asFile(row!)
-  await emit(tx, told('file.added', added, file.uploadedBy))
+  await emit<FileServiceEvent>(tx, told('file.added', added, file.uploadedBy))
   return added
 }
 
@@ -99,7 +99,7 @@ export function changeFile(
       returning ${columns(tx)}`)
     if (!row) throw await changedMeanwhile(tx, id)
     const changed = asFile(row)
-    await emit(tx, told('file.changed', changed, person.userId))
+    await emit<FileServiceEvent>(tx, told('file.changed', changed, person.userId))
     return changed
   }) as Promise<File>
 }
@@ -114,7 +114,7 @@ export async function removeFile(sql: Sql, store: Store, person: Person, id: str
       Row[]
     >`delete from files where id = ${id} and version = ${seen} returning ${columns(tx)}`
     if (!row) throw await changedMeanwhile(tx, id)
-    await emit(tx, told('file.removed', asFile(row), person.userId))
+    await emit<FileServiceEvent>(tx, told('file.removed', asFile(row), person.userId))
   })
   await store.delete(id).catch(() => {})
 }
@@ -123,7 +123,7 @@ export async function removeFile(sql: Sql, store: Store, person: Person, id: str
 export async function emptyCategory(tx: Tx, person: Person, categoryId: string) {
   const rows = await tx<Row[]>`
     update files set category_id = null, version = version + 1 where category_id = ${categoryId} returning ${columns(tx)}`
-  await emitAll(
+  await emitAll<FileServiceEvent>(
     tx,
     rows.map(row => told('file.changed', asFile(row), person.userId)),
   )
@@ -136,7 +136,7 @@ export function fileName(name: string, where: 'body' | 'query'): string {
   return name.normalize('NFC')
 }
 
-const told = (type: 'file.added' | 'file.changed' | 'file.removed', file: File, actorId: string) => ({
+const told = (type: FileServiceEvent['type'], file: File, actorId: string) => ({
   type,
   projectId: file.projectId,
   actorId,

@@ -29,6 +29,11 @@ export const stream = 'events'
 const streamLength = 100_000
 const channel = 'outbox'
 
+/** What a producer says of an event of its contract `Known`; the rest comes by itself. */
+export type Telling<Known extends Event> = Known extends Event
+  ? Pick<Known, 'type' | 'data'> & { projectId?: string | null; actorId?: string | null }
+  : never
+
 /**
  * Writes an event in the same transaction as the change it tells of: both are kept or neither. The relay publishes it after the commit.
  * The database needs
@@ -36,26 +41,16 @@ const channel = 'outbox'
  * `create index outbox_unpublished on outbox (sequence) where position is null`, and
  * `create table outbox_position (last bigint not null, sent bigint not null)` with one row of zeros.
  */
-export async function emit(
-  tx: Tx,
-  event: {
-    type: string
-    version?: number
-    projectId?: string | null
-    actorId?: string | null
-    data: unknown
-  },
-): Promise<void> {
-  await emitAll(tx, [event])
-}
+export const emit = <Known extends Event>(tx: Tx, event: Telling<Known>): Promise<void> =>
+  emitAll<Known>(tx, [event])
 
 /** Writes many events in one statement, in their order. */
-export async function emitAll(tx: Tx, events: readonly Parameters<typeof emit>[1][]): Promise<void> {
+export async function emitAll<Known extends Event>(tx: Tx, events: readonly Telling<Known>[]): Promise<void> {
   if (events.length === 0) return
   const rows = events.map(event => ({
     id: newId(),
     type: event.type,
-    version: event.version ?? 1,
+    version: 1,
     project_id: event.projectId ?? null,
     actor_id: event.actorId ?? null,
     data: event.data,

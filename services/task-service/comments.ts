@@ -6,7 +6,7 @@ import { instantKey, keysOf, page } from '../kit/page.ts'
 import { forbidden, notFound, stale } from '../kit/problem.ts'
 import { isId, newId, reaches, type Role } from '../kit/schema.ts'
 import type { TaskPlace } from './access.ts'
-import type { Comment, CommentPage, PageQuery } from './contract.ts'
+import type { Comment, CommentPage, PageQuery, TaskServiceEvent } from './contract.ts'
 import { trimmed } from './text.ts'
 
 type CommentRow = {
@@ -30,8 +30,13 @@ const asComment = (row: CommentRow): Comment => ({
   version: row.version,
 })
 
-const tell = (tx: Tx, person: Person, projectId: string, type: string, { taskId, id }: Comment) =>
-  emit(tx, { type, projectId, actorId: person.userId, data: { taskId, commentId: id } })
+const tell = (
+  tx: Tx,
+  person: Person,
+  projectId: string,
+  type: `comment.${'added' | 'changed' | 'deleted'}`,
+  { taskId, id }: Comment,
+) => emit<TaskServiceEvent>(tx, { type, projectId, actorId: person.userId, data: { taskId, commentId: id } })
 
 /** The comments of a task, oldest first. */
 export async function commentsOf(

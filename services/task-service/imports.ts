@@ -1,11 +1,18 @@
 import { generateNKeysBetween } from 'fractional-indexing'
 import type { Query, Sql, Tx } from '../kit/database.ts'
-import { emitAll } from '../kit/events.ts'
+import { emitAll, type Telling } from '../kit/events.ts'
 import type { Person } from '../kit/identity.ts'
 import { forbidden } from '../kit/problem.ts'
 import { newId, type Role } from '../kit/schema.ts'
 import { lockProject } from './access.ts'
-import { type Color, type ImportReport, type Label, LabelName, type Status } from './contract.ts'
+import {
+  type Color,
+  type ImportReport,
+  type Label,
+  LabelName,
+  type Status,
+  type TaskServiceEvent,
+} from './contract.ts'
 import { type FieldChange, recordChanges } from './history.ts'
 import { insertProject } from './projects.ts'
 import { asTask, type TaskRow, taskColumns } from './task-row.ts'
@@ -134,15 +141,15 @@ async function bring(
     where t.id = any(${[...changes.keys()]}::uuid[])
     order by t.number`
   const by = { projectId, actorId: person.userId }
-  await emitAll(tx, [
+  await emitAll<TaskServiceEvent>(tx, [
     ...(earlier ? [] : projectEvents(person, project)),
-    ...statuses.map(data => ({ ...by, type: 'status.created', data })),
-    ...labels.map(data => ({ ...by, type: 'label.created', data })),
+    ...statuses.map(data => ({ ...by, type: 'status.created' as const, data })),
+    ...labels.map(data => ({ ...by, type: 'label.created' as const, data })),
     ...rows.map(row => {
       const type = tasks.ids.has(row.id) ? 'task.created' : 'task.changed'
       return taskEvent(person, type, asTask(row), changes.get(row.id)!)
     }),
-    ...comments.map(data => ({ ...by, type: 'comment.added', data })),
+    ...comments.map(data => ({ ...by, type: 'comment.added' as const, data })),
   ])
   return project
 }
@@ -155,7 +162,7 @@ async function newProject(tx: Tx, person: Person, { project }: Plan): Promise<Pr
 }
 const color: Color = 'sky'
 
-function projectEvents(person: Person, { id, key, name }: Project) {
+function projectEvents(person: Person, { id, key, name }: Project): Telling<TaskServiceEvent>[] {
   const by = { projectId: id, actorId: person.userId }
   return [
     { ...by, type: 'project.created', data: { id, key, name, color } },

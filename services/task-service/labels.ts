@@ -5,14 +5,19 @@ import type { Person } from '../kit/identity.ts'
 import { notFound, stale, taken } from '../kit/problem.ts'
 import { newId } from '../kit/schema.ts'
 import { lockProject, type Place } from './access.ts'
-import type { Label, LabelChange, NewLabel } from './contract.ts'
+import type { Label, LabelChange, NewLabel, TaskServiceEvent } from './contract.ts'
 import { takeFromTasks } from './tasks.ts'
 import { trimmed } from './text.ts'
 
 const columns = (sql: Query) => sql`id, name, color, version`
 
-const tell = (tx: Tx, person: Person, projectId: string, type: string, data: Label) =>
-  emit(tx, { type, projectId, actorId: person.userId, data })
+const tell = (
+  tx: Tx,
+  person: Person,
+  projectId: string,
+  type: `label.${'created' | 'changed' | 'deleted'}`,
+  data: Label,
+) => emit<TaskServiceEvent>(tx, { type, projectId, actorId: person.userId, data })
 
 /** Makes of a name that is taken, in whatever case, what the caller should know. */
 function nameTaken(error: unknown): never {

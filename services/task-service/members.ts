@@ -4,7 +4,7 @@ import type { Person } from '../kit/identity.ts'
 import { forbidden, notFound, Problem, stale, taken } from '../kit/problem.ts'
 import type { Role } from '../kit/schema.ts'
 import { lockProject, type Place } from './access.ts'
-import type { Member } from './contract.ts'
+import type { Member, TaskServiceEvent } from './contract.ts'
 import { takeFromTasks } from './tasks.ts'
 
 type MemberRow = { user_id: string; role: Role; added_at: Date; version: number }
@@ -16,8 +16,13 @@ const asMember = ({ user_id, role, added_at, version }: MemberRow): Member => ({
   version,
 })
 
-const tell = (tx: Tx, person: Person, projectId: string, type: string, { userId, role }: Member) =>
-  emit(tx, { type, projectId, actorId: person.userId, data: { userId, role } })
+const tell = (
+  tx: Tx,
+  person: Person,
+  projectId: string,
+  type: `member.${'added' | 'changed' | 'removed'}`,
+  { userId, role }: Member,
+) => emit<TaskServiceEvent>(tx, { type, projectId, actorId: person.userId, data: { userId, role } })
 
 /** Adds a member. The caller is an admin. 409 when they are one already. */
 export async function addMember(

@@ -16,6 +16,7 @@ import type {
   ProjectChange,
   ProjectSummary,
   Status,
+  TaskServiceEvent,
 } from './contract.ts'
 import { keyCandidates } from './project-key.ts'
 import { trimmed } from './text.ts'
@@ -120,10 +121,10 @@ export async function createProject(tx: Tx, person: Person, fields: NewProject):
     select id, ${id}, name, category, position
     from jsonb_to_recordset(${tx.json(statuses)}) as row(id uuid, name text, category category, position text)`
   const event = { projectId: id, actorId: person.userId }
-  await emitAll(tx, [
+  await emitAll<TaskServiceEvent>(tx, [
     { ...event, type: 'project.created', data: { id, key, name, color } },
     { ...event, type: 'member.added', data: { userId: person.userId, role: 'admin' } },
-    ...statuses.map(data => ({ ...event, type: 'status.created', data })),
+    ...statuses.map(data => ({ ...event, type: 'status.created' as const, data })),
   ])
   return readProject(tx, person, id)
 }
@@ -177,7 +178,7 @@ export const changeProject = (
       returning true as changed`
     const changed = await readProject(tx, person, projectId)
     if (!row) throw stale(changed)
-    await emit(tx, {
+    await emit<TaskServiceEvent>(tx, {
       type: 'project.changed',
       projectId,
       actorId: person.userId,
@@ -202,7 +203,7 @@ export const deleteProject = (
       const current = await readProject(tx, person, projectId)
       throw stale(current)
     }
-    await emit(tx, {
+    await emit<TaskServiceEvent>(tx, {
       type: 'project.deleted',
       projectId,
       actorId: person.userId,

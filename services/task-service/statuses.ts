@@ -5,7 +5,7 @@ import type { Person } from '../kit/identity.ts'
 import { invalid, notFound, Problem, stale } from '../kit/problem.ts'
 import { newId } from '../kit/schema.ts'
 import { lockProject, type Place } from './access.ts'
-import type { NewStatus, Status, StatusChange } from './contract.ts'
+import type { NewStatus, Status, StatusChange, TaskServiceEvent } from './contract.ts'
 import { recordChanges } from './history.ts'
 import { trimmed } from './text.ts'
 
@@ -13,8 +13,13 @@ const columns = (sql: Query) => sql`
   s.id, s.name, s.category, s.task_limit as limit, s.position, s.version,
   (select count(*)::integer from tasks where status_id = s.id and deleted_at is null) as "taskCount"`
 
-const tell = (tx: Tx, person: Person, projectId: string, type: string, { taskCount: _, ...data }: Status) =>
-  emit(tx, { type, projectId, actorId: person.userId, data })
+const tell = (
+  tx: Tx,
+  person: Person,
+  projectId: string,
+  type: `status.${'created' | 'changed' | 'deleted'}`,
+  { taskCount: _, ...data }: Status,
+) => emit<TaskServiceEvent>(tx, { type, projectId, actorId: person.userId, data })
 
 /** The statuses of a project in board order, under its lock: their order is changed by one transaction at a time. */
 async function lockedStatuses(tx: Tx, projectId: string): Promise<Status[]> {

@@ -110,7 +110,7 @@ export async function createTask(
     )
     select ${taskColumns(tx)} from t join projects p on p.id = t.project_id join statuses s on s.id = t.status_id`
   const task = { ...asTask(row!), labelIds, assigneeIds }
-  await emit(tx, taskEvent(person, 'task.created', task, [created]))
+  await emit<TaskServiceEvent>(tx, taskEvent(person, 'task.created', task, [created]))
   return task
 }
 
@@ -289,7 +289,7 @@ export async function takeFromTasks(
     )
     ${recordChanges(tx, person.userId, changes)}`
   const after = await readTasks(tx, ids)
-  await emitAll(
+  await emitAll<TaskServiceEvent>(
     tx,
     after.map((task, index) => taskEvent(person, 'task.changed', task, [changes[index]!])),
   )
@@ -306,7 +306,7 @@ export async function tell(
   changes: readonly FieldChange[],
 ): Promise<Task> {
   const task = await readTask(tx, taskId)
-  await emit(tx, taskEvent(person, type, task, changes))
+  await emit<TaskServiceEvent>(tx, taskEvent(person, type, task, changes))
   return task
 }
 

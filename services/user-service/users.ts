@@ -91,8 +91,7 @@ export function changeProfile(sql: Sql, id: string, seen: number, change: Profil
 }
 
 async function tell(tx: Tx, type: UserServiceEvent['type'], { id, name, language, timeZone }: User) {
-  const data: UserServiceEvent['data'] = { id, name, language, timeZone }
-  await emit(tx, { type, actorId: id, data })
+  await emit<UserServiceEvent>(tx, { type, actorId: id, data: { id, name, language, timeZone } })
 }
 
 /** Whom an email belongs to, whatever its case, and the hash of their password. */
