@@ -12,6 +12,7 @@ export const DashboardQuery = object({
 })
 export type DashboardQuery = Static<typeof DashboardQuery>
 
+/** The figures of a project, all of one moment. */
 export const Dashboard = object({
   projectId: Id,
   /** When the last event that is counted here happened; null before the first. At most five seconds behind. */

@@ -20,6 +20,7 @@ export type Deps = {
   uploadLimit: number
 }
 
+/** Files of tasks and their categories. Who may see and change them is asked of task-service. */
 export function fileService(deps: Deps) {
   const { sql } = deps
   const app = service({

@@ -15,6 +15,7 @@ import {
 
 const tags = ['Files']
 
+/** The drawers that the files of a project lie in. */
 export const categoryRoutes = (app: App, { sql, access }: Deps) =>
   app
     .get(

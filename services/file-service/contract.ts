@@ -38,6 +38,7 @@ export const File = object({
 })
 export type File = Static<typeof File>
 
+/** What people call a file: any characters but null, kept in composed form (NFC). Not a path. */
 export const FileName = t.String({ minLength: 1, maxLength: 255 })
 /**
  * POST /api/v1/files?taskId=&name=&categoryId= with the bytes as the body, of any size up to the limit (MAX_UPLOAD_BYTES, 2 GiB unless told) → 201 File. Editors.

@@ -12,6 +12,7 @@ export type Caller = {
   clientAddress?: string
 }
 
+/** What a call carries besides its path. A `query` leaves out what is undefined or null. */
 export type CallOptions = {
   query?: Record<string, string | number | boolean | undefined | null>
   body?: unknown

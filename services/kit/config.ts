@@ -11,8 +11,10 @@ export const ports = {
 export type ServiceName = keyof typeof ports
 export type BackendName = Exclude<ServiceName, 'frontend-service'>
 
+/** A login to a database of PostgreSQL. */
 export type Database = { host: string; port: number; user: string; password: string; name: string }
 
+/** What every service needs to know, whatever it does. */
 export type Config = {
   name: ServiceName
   host: string

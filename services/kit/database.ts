@@ -6,6 +6,7 @@ export type Sql = postgres.Sql<{ bigint: number }>
 export type Tx = postgres.TransactionSql<{ bigint: number }>
 export type Query = Sql | Tx
 
+/** What may differ from the usual pool. */
 export type ConnectOptions = {
   /** Connections at most; 10 unless told. */
   max?: number
@@ -14,6 +15,10 @@ export type ConnectOptions = {
 }
 
 /**
+ * The driver is patched (patches/postgres@3.4.9.patch; database.test.ts shows what for). As it is released, a transaction whose connection closes ends the process
+ * (porsager/postgres#1066, #1208) or goes on in the connection of somebody else (#1155), and a connection that closes while it has something to
+ * write never works again.
+ *
  * Opens a pool lazily: nothing is connected until the first query, and a database that is away makes queries fail
  * without ending the process. Instants come back as `Date`, days (`date`) as text, `bigint` as a number.
  */

@@ -108,6 +108,7 @@ export const eventLog = (app: App, sql: Sql, producer: ServiceName) =>
     ),
     detail: { hide: true },
   })
+/** The route of `eventLog`, for `internal` of the service. */
 export const eventLogRoute = 'GET /internal/events'
 
 /**
@@ -206,6 +207,7 @@ export class Relay {
 /** An entry of the stream: its id in Redis (time-sequence) and the event. */
 export type Entry = { streamId: string; event: Event }
 
+/** An entry as the driver gives it: its id, and names and values of fields in turn. */
 export const readEntry = (streamId: string, fields: string[]): Entry => ({
   streamId,
   event: JSON.parse(fields[fields.indexOf('event') + 1]!) as Event,
@@ -227,6 +229,7 @@ export const remoteLog =
     )
   }
 
+/** What a consumer stands on and does. */
 export type ConsumerOptions = {
   sql: Sql
   redisUrl: string

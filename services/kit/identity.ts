@@ -14,6 +14,7 @@ export type Person = {
 }
 /** A service that speaks for itself, not for a person. */
 export type Service = { kind: 'service'; name: ServiceName }
+/** Whoever a call can be from. */
 export type Identity = Person | Service
 
 /** Seconds that a token lives. Short, so that a lost one is worth little; whoever needs a longer one asks again. */
@@ -68,6 +69,7 @@ export const remoteKeys = (userServiceUrl: string): JWTVerifyGetKey =>
     cooldownDuration: 1_000,
   })
 
+/** Says whom the Authorization header names; see `verifier`. */
 export type Verifier = (authorization: string | null) => Promise<Identity | null>
 
 /**

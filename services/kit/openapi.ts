@@ -8,12 +8,14 @@ type Operation = {
   responses?: Record<string, unknown>
   [key: string]: unknown
 }
+/** Operations by path and method in lower case. */
 export type Paths = Record<string, Record<string, Operation>>
 
 const problem = {
   description: 'Problem details (RFC 9457)',
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDetails' } } },
 }
+/** The schemas that the paths refer to, for `components` of the document. */
 export const schemas = { ProblemDetails: plain(ProblemDetails) }
 
 /** The OpenAPI 3.1 paths of a service, read off its routes: what is documented is what is checked. */

@@ -27,6 +27,7 @@ export const ProblemDetails = object({
 })
 export type ProblemDetails = Static<typeof ProblemDetails>
 
+/** The stable codes of problems: those of messages.ts. */
 export type ProblemCode = keyof typeof sentences.en
 
 type Field = Omit<FieldError, 'message'> & { params?: Record<string, string | number> }

@@ -31,6 +31,7 @@ export const Day = t.String({ format: 'date' })
 /** An instant in UTC, RFC 3339, `2026-12-31T23:59:59.000Z`. */
 export const Instant = t.String({ format: 'date-time' })
 
+/** The languages that TaskMate speaks. */
 export const Language = t.Union([t.Literal('en'), t.Literal('ko')])
 export type Language = Static<typeof Language>
 
@@ -51,6 +52,7 @@ export const Zone = t.String({ minLength: 1, maxLength: 64 })
 
 /** What a member may do, weakest first: each role may do all that the ones before it may. */
 export const roles = ['viewer', 'commenter', 'editor', 'admin'] as const
+/** One of `roles`. */
 export const Role = t.Union([
   t.Literal('viewer'),
   t.Literal('commenter'),

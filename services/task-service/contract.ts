@@ -41,6 +41,7 @@ export const Status = object({
 })
 export type Status = Static<typeof Status>
 
+/** A name and a hue that tasks may carry. The name is the only one of the project, whatever its case. */
 export const Label = object({ id: Id, name: t.String(), color: Color, version: t.Integer() })
 export type Label = Static<typeof Label>
 
@@ -52,6 +53,7 @@ export type Member = Static<typeof Member>
 export const Placeholder = object({ id: Id, name: t.String() })
 export type Placeholder = Static<typeof Placeholder>
 
+/** A project as lists show it. */
 export const ProjectSummary = object({
   id: Id,
   key: t.String(),
@@ -137,6 +139,7 @@ export const LabelChange = object({ name: t.Optional(LabelName), color: t.Option
 
 // Tasks ------------------------------------------------------------------------------------------------------------------------
 
+/** How much a task matters, least first. */
 export const Priority = t.Union([
   t.Literal('none'),
   t.Literal('low'),
@@ -354,6 +357,7 @@ export const ImportNote = t.Union([
 ])
 export type ImportNote = Static<typeof ImportNote>
 const counted = object({ found: t.Integer(), added: t.Integer(), present: t.Integer() })
+/** What an import did, or in a dry run would do: of each kind how many the export has (`found`), how many came along (`added`) and were there already (`present`). */
 export const ImportReport = object({
   dryRun: t.Boolean(),
   project: object({ id: t.Nullable(Id), key: t.Nullable(t.String()), name: t.String(), isNew: t.Boolean() }),

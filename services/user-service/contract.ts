@@ -64,6 +64,7 @@ export type CachedSession = Required<Verified>
 export const tokenHash = (token: string) => new Bun.CryptoHasher('sha256').update(token).digest('hex')
 /** The Redis key of a session: made from a hash, so that who reads Redis cannot sign in with it. */
 export const sessionKey = (token: string) => sessionKeyOf(tokenHash(token))
+/** The same, of a token that is known by its hash alone. */
 export const sessionKeyOf = (hash: string) => `session:${hash}`
 
 /** PATCH /api/v1/me with If-Match → 200 User. GET /api/v1/me → 200 User. */
