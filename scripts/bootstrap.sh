@@ -54,9 +54,9 @@ if [ "$("${BUN:-false}" --version 2>/dev/null)" != "$version" ]; then
   fi
 fi
 
-# The copy of bun.lock that was installed lies with what it installed.
-if ! cmp -s bun.lock node_modules/.bun.lock; then
+# A copy of what says what to install lies with what it installed.
+if ! cat bun.lock patches/* | cmp -s - node_modules/.bun.lock; then
   echo 'Installing packages'
   quietly 'Installing the packages' "$BUN" install --frozen-lockfile
-  cp bun.lock node_modules/.bun.lock
+  cat bun.lock patches/* >node_modules/.bun.lock
 fi
