@@ -10,7 +10,13 @@ export const launch = (): Promise<Browser> =>
  * security policy refused, failed requests, and requests to another host.
  */
 export async function visit(browser: Browser, publicUrl: string, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext({ baseURL: publicUrl, locale: 'en-GB', ...options })
+  const context = await browser.newContext({
+    baseURL: publicUrl,
+    locale: 'en-GB',
+    // A cluster for tests shows a certificate that its Ingress controller made itself.
+    ignoreHTTPSErrors: true,
+    ...options,
+  })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(`error: ${error.message}`))

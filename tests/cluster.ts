@@ -9,6 +9,10 @@ export type Cluster = {
   sh(line: string, input?: string): Promise<{ code: number; output: string; said: string }>
   /** The same for a line that must succeed: gives its output, throws with all it wrote. */
   type(line: string, input?: string): Promise<string>
+  /** What such a line finds in its environment. */
+  env: Record<string, string | undefined>
+  /** Where its Ingress controller listens. */
+  address: string
   /** Copies images of the local Docker engine into the cluster. */
   load(images: string[]): Promise<void>
   /** Stops the cluster if it was started for this test. */
@@ -19,7 +23,7 @@ const local = join(root, '..', 'shared', 'lab', 'cluster', 'cluster')
 
 /**
  * The cluster of this machine, which is started where its program is; or the one of kubectl's context where CLUSTER_LOAD says how
- * images get into it (`kind load docker-image`, `minikube image load`). undefined, with a line that says so, where there is neither.
+ * images get into it (`minikube image load`), and CLUSTER_ADDRESS where its Ingress listens (`minikube ip`). undefined, with a line that says so, where there is neither.
  */
 export async function findCluster(): Promise<Cluster | undefined> {
   if (existsSync(local)) {
@@ -31,6 +35,7 @@ export async function findCluster(): Promise<Cluster | undefined> {
     const cluster = within({ ...process.env, KUBECONFIG: kubeconfig, PATH: path })
     return {
       ...cluster,
+      address: '127.0.0.1',
       load: async images => void (await cluster.type(`${local} load ${images.join(' ')}`)),
       leave: async () => void (running || (await finish([local, 'down']))),
     }
@@ -40,6 +45,7 @@ export async function findCluster(): Promise<Cluster | undefined> {
     const cluster = within(process.env)
     return {
       ...cluster,
+      address: process.env.CLUSTER_ADDRESS ?? '127.0.0.1',
       load: async images => void (await cluster.type(`${load} ${images.join(' ')}`)),
       leave: async () => {},
     }
@@ -47,12 +53,13 @@ export async function findCluster(): Promise<Cluster | undefined> {
   console.log('No Kubernetes cluster is here (CLUSTER_LOAD names none): nothing of k8s/ is run.')
 }
 
-function within(env: Record<string, string | undefined>): Pick<Cluster, 'sh' | 'type'> {
+function within(env: Record<string, string | undefined>): Pick<Cluster, 'sh' | 'type' | 'env'> {
   const sh: Cluster['sh'] = async (line, input) => {
     const { code, output, errors } = await finish(['sh', '-c', line], { cwd: root, env, input })
     return { code, output, said: output + errors }
   }
   return {
+    env,
     sh,
     type: async (line, input) => {
       const { code, output, said } = await sh(line, input)
