@@ -200,32 +200,24 @@ export type Task = Static<typeof Task>
 export const Title = t.String({ minLength: 1, maxLength: 500 })
 export const Markdown = t.String({ maxLength: 50_000 })
 const idList = t.Array(Id, { maxItems: 50, uniqueItems: true })
-
-/** POST /api/v1/projects/:project/tasks (Idempotency-Key) → 201 Task, at the end of its status (the first open one unless told). Editors. */
-export const NewTask = object({
-  title: Title,
+const givenFields = {
   description: t.Optional(Markdown),
   statusId: t.Optional(Id),
   priority: t.Optional(Priority),
   labelIds: t.Optional(idList),
   assigneeIds: t.Optional(idList),
   due: t.Optional(t.Nullable(Due)),
-})
+}
+
+/** POST /api/v1/projects/:project/tasks (Idempotency-Key) → 201 Task, at the end of its status (the first open one unless told). Editors. */
+export const NewTask = object({ title: Title, ...givenFields })
 export type NewTask = Static<typeof NewTask>
 
 /**
  * PATCH /api/v1/tasks/:task with If-Match → 200 Task. 412 `stale` carries the current Task. Editors. Every changed field is written to the history.
  * DELETE with If-Match → 204 (to the trash); POST /api/v1/tasks/:task/restore → 200 Task.
  */
-export const TaskChange = object({
-  title: t.Optional(Title),
-  description: t.Optional(Markdown),
-  statusId: t.Optional(Id),
-  priority: t.Optional(Priority),
-  labelIds: t.Optional(idList),
-  assigneeIds: t.Optional(idList),
-  due: t.Optional(t.Nullable(Due)),
-})
+export const TaskChange = object({ title: t.Optional(Title), ...givenFields })
 export type TaskChange = Static<typeof TaskChange>
 
 /** POST /api/v1/tasks/:task/move with If-Match → 200 Task: into a status, directly before or after a task in it, or at its end when neither is given. */
