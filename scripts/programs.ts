@@ -15,6 +15,8 @@ import { diskFull, Trouble } from './trouble.ts'
 /** A program that runs beside this one, in a session of its own, so that a Ctrl-C reaches only the one who started it. */
 export type Program = {
   name: string
+  /** How it was started: `crew.launch` starts it again so, once it is gone. */
+  launched: Launch
   pid: number
   /** Its exit code, once it is gone. */
   exited: Promise<number>
@@ -55,7 +57,8 @@ export class Crew {
   }
 
   /** Starts a program with its output in its log. Throws once the crew is being stopped. */
-  launch({ name, command, mark = command.at(-1)!, env, signal = 'SIGTERM', user, onLine }: Launch): Program {
+  launch(launched: Launch): Program {
+    const { name, command, mark = command.at(-1)!, env, signal = 'SIGTERM', user, onLine } = launched
     if (this.#stopping) throw new Trouble('TaskMate was stopped while it started.')
     const logPath = join(this.home, 'logs', `${name}.log`)
     const notePath = join(this.home, 'run', `${name}.pid`)
@@ -79,6 +82,7 @@ export class Crew {
     let asked = false
     const program: Program = {
       name,
+      launched,
       pid: child.pid,
       exited: Promise.all([child.exited, written]).then(([code]) => {
         closeSync(log)

@@ -56,13 +56,19 @@ type Running = {
   secrets: Secrets
   servers: Servers
   addresses: Addresses
+  /** Settings beside these, for all services. */
+  settings?: Record<string, string>
 }
 
 /** What a service's process finds in its environment: of the secrets only its own. */
-export function environmentOf(service: ServiceName, { home, mode, secrets, servers, addresses }: Running) {
+export function environmentOf(
+  service: ServiceName,
+  { home, mode, secrets, servers, addresses, settings }: Running,
+) {
   const backend = isBackend(service)
   return {
     ...process.env,
+    ...settings,
     NODE_ENV: mode,
     SERVICE_NAME: service,
     HOST: '127.0.0.1',

@@ -17,15 +17,23 @@ export type System = {
   /** A running program by name: a service, `postgres` or `valkey`. */
   program(name: ServiceName | 'postgres' | 'valkey'): Program
   crew: Crew
+  /** Starts a program again that has gone. */
+  again(name: ServiceName | 'postgres' | 'valkey'): void
   /** Stops everything and removes its data. Call it in afterAll. */
   stop(): Promise<void>
 }
 
 /**
- * Starts it as scripts/start does, with empty databases; from `bundles`, a folder that scripts/bundle.ts made, where it is given. Takes a few seconds:
- * give beforeAll a minute.
+ * Starts it as scripts/start does, with empty databases; from `bundles`, a folder that scripts/bundle.ts made, where it is given, and with `settings` in the
+ * environment of each service. Takes a few seconds: give beforeAll a minute.
  */
-export async function startSystem({ bundles }: { bundles?: string } = {}): Promise<System> {
+export async function startSystem({
+  bundles,
+  settings,
+}: {
+  bundles?: string
+  settings?: Record<string, string>
+} = {}): Promise<System> {
   const { crew, dismiss } = await throwAwayCrew()
   try {
     const secrets = newSecrets()
@@ -40,9 +48,11 @@ export async function startSystem({ bundles }: { bundles?: string } = {}): Promi
       secrets,
       servers,
       addresses: { ports, publicUrl },
+      settings,
     } as const
     await migrateAll(running)
     await startServices(crew, running, { bundles })
+    const program = (name: string) => crew.programs.findLast(program => program.name === name)!
     return {
       publicUrl,
       urls: Object.fromEntries(
@@ -50,8 +60,11 @@ export async function startSystem({ bundles }: { bundles?: string } = {}): Promi
       ) as Record<ServiceName, string>,
       servers,
       env: service => environmentOf(service, running),
-      program: name => crew.programs.findLast(program => program.name === name)!,
+      program,
       crew,
+      again: name => {
+        crew.launch(program(name).launched)
+      },
       stop: dismiss,
     }
   } catch (error) {

@@ -36,44 +36,53 @@ const visitorOf = new WeakMap<Request, Visitor>()
  */
 export function foundation({ config, redis, backends, cookies, visitors, live }: FoundationDeps) {
   const always = securityHeaders(config.publicUrl)
-  return new Elysia({ name: 'frontend-service', normalize: false })
-    .decorate({ redis, backends, cookies, live })
-    .onRequest(({ request, set }) => {
-      Object.assign(set.headers, always, { 'x-request-id': requestId(request), 'cache-control': 'no-store' })
-      if (!mayBeForged(request, config.publicUrl)) return
-      // A program that sends its token in a header, or nothing at all, has no cookie that could be used against its owner.
-      const isApi = new URL(request.url).pathname.startsWith('/api/')
-      if (isApi && tokenOf(request, cookies)?.by !== 'cookie') return
-      throw forbidden()
-    })
-    .onError({ as: 'global' }, async ({ error, code, request, set }) => {
-      const problem = asProblem(error, code, request)
-      const { pathname } = new URL(request.url)
-      const id = requestId(request)
-      // An error that was thrown on purpose has been logged where it happened.
-      if (!(error instanceof Problem) && problem.status >= 500)
-        log.error({ err: error, requestId: id, path: pathname }, 'request failed')
-      set.status = problem.status
-      Object.assign(set.headers, problem.more.headers)
-      if (isForPrograms(pathname))
-        return new Response(JSON.stringify(problem.details(askedLanguage(request), id)), {
-          status: problem.status,
-          headers: { 'content-type': 'application/problem+json' },
+  return (
+    new Elysia({ name: 'frontend-service', normalize: false })
+      .decorate({ redis, backends, cookies, live })
+      .onRequest(({ request, set }) => {
+        Object.assign(set.headers, always, {
+          'x-request-id': requestId(request),
+          'cache-control': 'no-store',
         })
-      // A path that is nobody's, or a failure before the visitor was known.
-      const visitor =
-        visitorOf.get(request) ?? (await visitors.of(request).catch(() => visitors.unknown(request)))
-      return problemPage(request, visitor, problem)
-    })
-    .onParse({ as: 'global' }, ({ request, route, contentType }) =>
-      // Anything but undefined says that the body is taken care of.
-      isStreamed(route, contentType ?? '') ? null : readBody(request, contentType, formLimit),
-    )
-    .get('/up', () => ({ status: 'up' }))
-    .get('/ready', () => {
-      if (draining.now) throw unavailable()
-      return { status: 'ready' }
-    })
+        if (!mayBeForged(request, config.publicUrl)) return
+        // A program that sends its token in a header, or nothing at all, has no cookie that could be used against its owner.
+        const isApi = new URL(request.url).pathname.startsWith('/api/')
+        if (isApi && tokenOf(request, cookies)?.by !== 'cookie') return
+        throw forbidden()
+      })
+      .onError({ as: 'global' }, async ({ error, code, request, set }) => {
+        const problem = asProblem(error, code, request)
+        const { pathname } = new URL(request.url)
+        const id = requestId(request)
+        // An error that was thrown on purpose has been logged where it happened.
+        if (!(error instanceof Problem) && problem.status >= 500)
+          log.error({ err: error, requestId: id, path: pathname }, 'request failed')
+        set.status = problem.status
+        Object.assign(set.headers, problem.more.headers)
+        if (isForPrograms(pathname))
+          return new Response(JSON.stringify(problem.details(askedLanguage(request), id)), {
+            status: problem.status,
+            headers: { 'content-type': 'application/problem+json' },
+          })
+        // A path that is nobody's, or a failure before the visitor was known.
+        const visitor =
+          visitorOf.get(request) ?? (await visitors.of(request).catch(() => visitors.unknown(request)))
+        return problemPage(request, visitor, problem)
+      })
+      .onParse({ as: 'global' }, ({ request, route, contentType }) =>
+        // Anything but undefined says that the body is taken care of.
+        isStreamed(route, contentType ?? '') ? null : readBody(request, contentType, formLimit),
+      )
+      // Elysia waits for a handler only where its text looks as if it took time. What any other one promises would fail outside of onError, as a bare 500.
+      .mapResponse({ as: 'global' }, async ({ responseValue }) => {
+        await responseValue
+      })
+      .get('/up', () => ({ status: 'up' }))
+      .get('/ready', () => {
+        if (draining.now) throw unavailable()
+        return { status: 'ready' }
+      })
+  )
 }
 export type Foundation = ReturnType<typeof foundation>
 
