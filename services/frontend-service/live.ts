@@ -4,7 +4,7 @@ import type { FileServiceEvent } from '../file-service/contract.ts'
 import { type Entry, readEntry, stream } from '../kit/events.ts'
 import { log } from '../kit/log.ts'
 import { Problem, tooManyRequests } from '../kit/problem.ts'
-import { connectRedis, type Redis } from '../kit/redis.ts'
+import { connectRedis, hangUp, type Redis } from '../kit/redis.ts'
 import type { Revocations } from '../kit/revocations.ts'
 import { Id, object } from '../kit/schema.ts'
 import { keepOpen } from '../kit/serve.ts'
@@ -139,7 +139,7 @@ export class Live {
     clearInterval(this.#beat)
     this.#forget()
     for (const subscriber of this.#all()) this.#end(subscriber)
-    this.#reader.disconnect()
+    hangUp(this.#reader)
     await this.#done
   }
 

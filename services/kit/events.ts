@@ -2,7 +2,7 @@ import type { ServiceName } from './config.ts'
 import type { Query, Sql, Tx } from './database.ts'
 import type { Client } from './client.ts'
 import { log } from './log.ts'
-import { connectRedis, type Redis } from './redis.ts'
+import { connectRedis, hangUp, type Redis } from './redis.ts'
 import { newId } from './schema.ts'
 import type { App } from './service.ts'
 import { t } from 'elysia'
@@ -370,9 +370,7 @@ export class Consumer {
 
   async stop() {
     this.#stopped = true
-    // Between two tries to connect, ioredis would never settle what waits for Redis.
-    const away = this.#redis.status === 'reconnecting'
-    this.#redis.disconnect()
-    if (!away) await this.#done
+    hangUp(this.#redis)
+    await this.#done
   }
 }

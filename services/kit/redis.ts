@@ -27,4 +27,11 @@ export function connectRedis(url: string, { blocking = false } = {}): Redis {
   })
   return redis
 }
+
+/** Closes a connection for good: what waits for it fails. By itself ioredis would never settle what was asked between two tries to connect. */
+export function hangUp(redis: Redis) {
+  redis.disconnect()
+  const { flushQueue } = redis as unknown as { flushQueue(this: Redis, error: Error): void }
+  flushQueue.call(redis, new Error('Connection is closed.'))
+}
 export type { Redis }
