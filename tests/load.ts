@@ -1,4 +1,5 @@
-import type { Project, TaskPage } from '../services/task-service/contract.ts'
+import type { File } from '../services/file-service/contract.ts'
+import type { Project, Task } from '../services/task-service/contract.ts'
 import type { SignedIn } from '../services/user-service/contract.ts'
 
 /** People who work with a TaskMate all the time, through every service. */
@@ -7,7 +8,7 @@ export type Load = {
   mayRetry: boolean
   /** What happened since it was last asked. A failure is a request without an answer, or with one that says 5xx or refuses it. */
   take(): { requests: number; retries: number; failures: string[] }
-  /** Ends it. Gives the tasks whose creation was answered and that are not there, or there twice. */
+  /** Ends it. Gives the tasks and files whose creation was answered and that are not there, or there twice. */
   stop(): Promise<{ missing: string[]; twice: string[] }>
 }
 
@@ -25,19 +26,19 @@ export async function startLoad(publicUrl: string): Promise<Load> {
   const answered: string[] = []
   let going = true
 
-  const send = (
-    method: string,
-    path: string,
-    { token, body, key }: { token?: string; body?: object; key?: string },
-  ) =>
+  const send = (method: string, path: string, { token, body, key }: Asked) =>
     fetch(`${publicUrl}/api/v1${path}`, {
       method,
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),
-        ...(body && { 'content-type': 'application/json' }),
+        ...(body && {
+          'content-type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json',
+        }),
         ...(key && { 'idempotency-key': key }),
       },
-      ...(body && { body: JSON.stringify(body) }),
+      ...(body && {
+        body: body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+      }),
       signal: AbortSignal.timeout(20_000),
     })
   const must = async <T>(...request: Parameters<typeof send>) => {
@@ -65,18 +66,28 @@ export async function startLoad(publicUrl: string): Promise<Load> {
     async stop() {
       going = false
       await Promise.all(working)
-      const found: string[] = []
-      let after: string | null = ''
-      while (after !== null) {
-        const more: string = after && `&after=${after}`
-        const page: TaskPage = await must('GET', `${tasks}?limit=200${more}`, { token: tokens[0] })
-        found.push(...page.items.map(task => task.title))
-        after = page.next
+      const all = async <T>(list: string): Promise<T[]> => {
+        const items: T[] = []
+        let after: string | null = ''
+        while (after !== null) {
+          const page: { items: T[]; next: string | null } = await must(
+            'GET',
+            `${list}limit=200${after && `&after=${after}`}`,
+            { token: tokens[0] },
+          )
+          items.push(...page.items)
+          after = page.next
+        }
+        return items
       }
+      const found = [
+        ...(await all<Task>(`${tasks}?`)).map(({ title }) => title),
+        ...(await all<File>(`${files}&`)).map(({ name }) => name),
+      ]
       const there = new Set(found)
       return {
-        missing: answered.filter(title => !there.has(title)),
-        twice: found.filter((title, index) => found.indexOf(title) !== index),
+        missing: answered.filter(name => !there.has(name)),
+        twice: found.filter((name, index) => found.indexOf(name) !== index),
       }
     },
   }
@@ -100,17 +111,28 @@ export async function startLoad(publicUrl: string): Promise<Load> {
     }
   }
 
+  const task = await must<Task>('POST', tasks, { token: tokens[0], body: { title: 'Keep the files' } })
+  const files = `/files?taskId=${task.id}`
+  /** What each of them does in turn, called by a name that no other turn has. */
+  const turns = [
+    async (token: string, name: string) => {
+      if (await ask('POST', tasks, { token, body: { title: name }, key: name })) answered.push(name)
+    },
+    (token: string) => ask('GET', `${tasks}?limit=20`, { token }),
+    async (token: string, name: string) => {
+      const upload = `${files}&name=${encodeURIComponent(name)}`
+      if (await ask('POST', upload, { token, body: new Uint8Array(20_000), key: name })) answered.push(name)
+    },
+    (token: string) => ask('GET', `/analytics/projects/${project.id}/dashboard`, { token }),
+    (token: string) => ask('GET', '/me', { token }),
+  ]
   const working = tokens.map(async (token, person) => {
     for (let turn = 0; going; turn++) {
-      const title = `${person} does ${turn}`
-      if (turn % 4 === 0) {
-        if (await ask('POST', tasks, { token, body: { title }, key: crypto.randomUUID() }))
-          answered.push(title)
-      } else if (turn % 4 === 1) await ask('GET', `${tasks}?limit=20`, { token })
-      else if (turn % 4 === 2) await ask('GET', `/analytics/projects/${project.id}/dashboard`, { token })
-      else await ask('GET', turn % 8 === 3 ? `/file-categories?projectId=${project.id}` : '/me', { token })
+      await turns[turn % turns.length]!(token, `${person}-${turn}-${account.email}`)
       await Bun.sleep(pace)
     }
   })
   return load
 }
+
+type Asked = { token?: string; body?: object; key?: string }

@@ -6,7 +6,7 @@ import { root } from '../scripts/home.ts'
 import { type Manifest, readManifests } from '../scripts/k8s/manifests.ts'
 import { installLinters, linter } from '../scripts/linters.ts'
 import { finish } from '../scripts/programs.ts'
-import { type Cluster, findCluster } from './cluster.ts'
+import { findCluster, sh, type } from './cluster.ts'
 import { writeSchemas } from './schemas.ts'
 
 setDefaultTimeout(300_000)
@@ -80,15 +80,12 @@ const exceptions: Record<'kube-score' | 'checkov', Exception[]> = {
 
 if (process.env.CI) await installLinters()
 const hasKubectl = Bun.which('kubectl') !== null
-const cluster = await findCluster()
+const cluster = findCluster()
 const folder = mkdtempSync(join(tmpdir(), 'taskmate-manifests-'))
 const rendered = {} as Record<Variant, string>
 const fileOf = (variant: Variant) => join(folder, `${variant.replace('/', '-')}.yaml`)
 
-afterAll(async () => {
-  rmSync(folder, { recursive: true })
-  await cluster?.leave()
-})
+afterAll(() => rmSync(folder, { recursive: true }))
 
 /** The test of a tool, or a line that says why it is not run. */
 function withTool(tool: Parameters<typeof linter>[0]) {
@@ -228,7 +225,6 @@ async function gatewayDefinitions() {
 const unknownKinds = ['Cluster', 'Database']
 
 describe.skipIf(!cluster)('on a cluster', () => {
-  const { sh, type } = cluster ?? ({} as Cluster)
   /** Beside the one that TaskMate may run in, as strict as that. */
   const namespace = 'taskmate-manifests'
   const elsewhere = (variant: Variant) =>
