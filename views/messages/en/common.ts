@@ -50,7 +50,7 @@ export const common = {
   priorities: { none: 'No priority', low: 'Low', medium: 'Medium', high: 'High', urgent: 'Urgent' },
   roles: { viewer: 'Viewer', commenter: 'Commenter', editor: 'Editor', admin: 'Admin' },
   colors: {
-    gray: 'Gray',
+    gray: 'Grey',
     sky: 'Sky',
     teal: 'Teal',
     green: 'Green',

@@ -62,7 +62,9 @@ export const dashboard = {
       late === 0
         ? 'Nothing is late.'
         : `${start(tasks(late))} ${late === 1 ? 'is' : 'are'} late${
-            days === 0 ? ' since today.' : `, the longest by ${days === 1 ? 'a day' : `${n(days)} days`}.`
+            days === 0
+              ? ' since today.'
+              : `, ${late === 1 ? '' : 'the longest '}by ${days === 1 ? 'a day' : `${n(days)} days`}.`
           }`,
     today: 'Late since today',
     more: (count: number) => `Show ${n(count)} more`,
@@ -80,7 +82,12 @@ export const dashboard = {
           : most.length === 2
             ? `${most[0]} and ${most[1]} carry the most, ${tasks(count)} each.`
             : `${n(most.length)} people carry the most, ${tasks(count)} each.`
-      const lateOnes = late === 0 ? '' : ` ${n(late)} of those ${late === 1 ? 'is' : 'are'} late.`
+      const lateOnes =
+        late === 0
+          ? ''
+          : most.length === 1 && count === 1
+            ? ' It is late.'
+            : ` ${n(late)} of those ${late === 1 ? 'is' : 'are'} late.`
       const open =
         nobodys === 0
           ? ''

@@ -33,7 +33,7 @@ export const importing = {
     lists: { inTrello: 'Lists', here: 'Statuses' },
     cards: { inTrello: 'Cards', here: 'Tasks' },
     labels: { inTrello: 'Labels', here: 'Labels' },
-    members: { inTrello: 'Members', here: 'People by name' },
+    members: { inTrello: 'Members', here: 'People known by name only' },
     checklists: { inTrello: 'Checklists', here: 'Part of the description' },
     comments: { inTrello: 'Comments', here: 'Comments' },
     dueDates: { inTrello: 'Due dates', here: 'Due times' },
@@ -58,7 +58,7 @@ export const importing = {
       `Comments (${count}) are not in the file: Trello exports the latest 1,000 actions.`,
     empty_comments: (count: string) => `Comments without text (${count}) stay behind.`,
     missing: (count: string) =>
-      `Things that are named in the file and not in it (${count}), such as a former member.`,
+      `The file refers to things that it does not hold (${count}), such as a former member.`,
     repeated: (count: string) => `Things that the file has twice (${count}) come once.`,
   },
   import: 'Import',

@@ -5,7 +5,7 @@ export const projects = {
   name: 'Name',
   nameHint: 'What the team calls it.',
   key: 'Key',
-  keyHint: 'Begins the number of each task, as in OPS-42. Made from the name when left empty.',
+  keyHint: 'As in OPS-42, it begins the number of each task. Made from the name when left empty.',
   description: 'Description',
   color: 'Colour',
   create: 'Create project',

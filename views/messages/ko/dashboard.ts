@@ -55,10 +55,12 @@ export const dashboard: typeof en = {
   },
   overdue: {
     title: '마감 지남',
-    finding: (late, days) =>
-      late === 0
-        ? '마감이 지난 태스크가 없어요.'
-        : `${tasks(late)}의 마감이 지났어요.${days === 0 ? ' 모두 오늘 지났어요.' : ` 가장 오래된 것은 ${n(days)}일 지났어요.`}`,
+    finding: (late, days) => {
+      if (late === 0) return '마감이 지난 태스크가 없어요.'
+      const since = days === 0 ? '오늘' : `${n(days)}일`
+      if (late === 1) return `${tasks(late)}의 마감이 ${since} 지났어요.`
+      return `${tasks(late)}의 마감이 지났어요. ${days === 0 ? '모두' : '가장 오래된 것은'} ${since} 지났어요.`
+    },
     today: '오늘 지남',
     more: count => `${n(count)}개 더 보기`,
     longest: shown => `가장 오래 지난 ${n(shown)}개만 보여요.`,

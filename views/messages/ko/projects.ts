@@ -12,7 +12,7 @@ export const projects: typeof en = {
   color: '색',
   create: '프로젝트 만들기',
   emptyTitle: '아직 프로젝트가 없어요',
-  emptyDetail: '여기서 첫 프로젝트를 만들어 보세요. 열 다섯 개로 시작하고, 나중에 바꿀 수 있어요.',
+  emptyDetail: '여기서 첫 프로젝트를 만들어 보세요. 열 5개로 시작하고, 나중에 바꿀 수 있어요.',
   importLead: 'Trello에 보드가 있나요?',
   importLink: '가져오기',
   keyTaken: '다른 프로젝트가 쓰는 키예요.',
