@@ -36,11 +36,23 @@ export async function readBody(
   if (type === 'application/x-www-form-urlencoded') return formFields(text)
   if (type !== 'application/json' && !type?.endsWith('+json'))
     throw new Problem(415, 'unsupported_media_type', { params: { expected: 'application/json' } })
+  const invalidJson = (reason: string) => new Problem(400, 'invalid_json', { params: { reason } })
+  let json: unknown
   try {
-    return JSON.parse(text)
+    json = JSON.parse(text)
   } catch (error) {
-    throw new Problem(400, 'invalid_json', { params: { reason: (error as Error).message.slice(0, 200) } })
+    throw invalidJson((error as Error).message.slice(0, 200))
   }
+  if (isDeeperThan(json, levels)) throw invalidJson(`more than ${levels} levels`)
+  return json
+}
+
+/** No body of ours is half as deep. Whatever walks a body by recursion, as the checks of its schema do, takes long for a very deep one and runs out of stack. */
+const levels = 32
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some(each => isDeeperThan(each, levels - 1))
 }
 
 /** The fields of a form: a name that comes once is text, one that comes more than once is a list. */

@@ -192,6 +192,9 @@ function validationProblem(error: ValidationError, request: Request): Problem {
   return new Problem(422, 'validation_failed', { fields: [...seen.values()] })
 }
 
+/** As many as Elysia tells of one value: what is wrong with a body must not fill more than the body did. */
+const mostErrors = 64
+
 /** A value that fits none of several object shapes: what is wrong with it by the shape that it resembles most. */
 function innermost(issue: SchemaError): SchemaError[] {
   const shapes = (issue.schema?.anyOf as TSchema[] | undefined)?.flatMap(
@@ -202,7 +205,10 @@ function innermost(issue: SchemaError): SchemaError[] {
   const keys = Object.keys(issue.value)
   const known = (shape: TSchema) => keys.filter(key => key in shape.properties).length
   const shape = objects.reduce((best, next) => (known(next) > known(best) ? next : best))
-  return [...Value.Errors(shape, issue.value)].map(inner => ({ ...inner, path: issue.path + inner.path }))
+  return [...Iterator.from(Value.Errors(shape, issue.value)).take(mostErrors)].map(inner => ({
+    ...inner,
+    path: issue.path + inner.path,
+  }))
 }
 
 const formats: Record<string, string> = {
