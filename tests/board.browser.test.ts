@@ -98,7 +98,7 @@ async function drag(page: Page, title: string, over: { column: number; title?: s
 }
 
 test('a card that is dragged moves, and another browser shows it without reload', async () => {
-  const { path, tasks, key } = await newProject(['One', 'Two', 'Three'])
+  const { path, tasks, key, statuses } = await newProject(['One', 'Two', 'Three'])
   await using me = await open(mina, path)
   await using other = await open(jun, path)
   await Promise.all([isLive(me.page), isLive(other.page)])
@@ -107,6 +107,8 @@ test('a card that is dragged moves, and another browser shows it without reload'
   await shows(me.page, 2, ['Two'])
   await shows(other.page, 2, ['Two'])
   await shows(other.page, 1, ['One', 'Three'])
+  await jun.ask('POST', `${path}/tasks`, { title: 'Four', statusId: statuses[0]!.id })
+  await me.page.locator('.side [aria-current] .n', { hasText: '4' }).waitFor()
   // Between two others, and it stays there.
   await drag(me.page, 'Two', { column: 1, title: 'Three' })
   await me.page.mouse.up()

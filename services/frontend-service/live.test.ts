@@ -99,9 +99,10 @@ test('what one member changes, the others hear of, each in their language; an ou
       actorId: jun.user.id,
     })
     const { data: counts } = await watching.next('counts')
-    expect(counts).toEqual(
-      Object.fromEntries(project.statuses.map(({ id }) => [id, id === task.statusId ? 1 : 0])),
+    const byStatus = Object.fromEntries(
+      project.statuses.map(({ id }) => [id, id === task.statusId ? 1 : 0]),
     )
+    expect(counts).toEqual({ byStatus, open: '1' })
   }
   const seen = { 'if-match': '"1"' }
   await made(
@@ -126,6 +127,22 @@ test('a comment names its task', async () => {
   const watching = await watch(mina, project)
   await made(mina.program(`/api/v1/tasks/${task.id}/comments`, { body: { body: 'Soon' } }))
   expect((await watching.next('comment')).data).toEqual({ taskId: task.id })
+  watching.leave()
+})
+
+test('the open tasks are counted anew when one is done, and when their status becomes one of done', async () => {
+  const mina = await signUp(frontend.url)
+  const project = await newProject(mina)
+  const [first] = [await newTask(mina, project), await newTask(mina, project)]
+  const watching = await watch(mina, project)
+  const headers = { 'if-match': '"1"' }
+  const done = project.statuses.find(({ category }) => category === 'done')!
+  const body = { statusId: done.id }
+  await made(mina.program(`/api/v1/tasks/${first.id}`, { method: 'PATCH', body, headers }))
+  await watching.next('counts', ({ byStatus, open }) => byStatus[done.id] === 1 && open === '1')
+  const status = `/api/v1/projects/${project.id}/statuses/${first.statusId}`
+  await made(mina.program(status, { method: 'PATCH', body: { category: 'done' }, headers }))
+  await watching.next('counts', ({ open }) => open === '0')
   watching.leave()
 })
 
@@ -194,6 +211,7 @@ test('when very much changes at once, one reload is asked for in place of it all
   await past(await newTask(mina, project, 'The last'))
   const again = await watch(mina, project, { 'last-event-id': before.lastId()! })
   await again.next('refresh')
+  await again.next('counts', ({ open }) => open === '47')
   expect(again.of('task')).toHaveLength(0)
   again.leave()
 })

@@ -1,4 +1,5 @@
 import { t } from 'elysia'
+import { number } from '../../views/format.ts'
 import type { Reader } from '../../views/reader.ts'
 import type { FileServiceEvent } from '../file-service/contract.ts'
 import { type Entry, readEntry, stream } from '../kit/events.ts'
@@ -218,7 +219,7 @@ export class Live {
     const staying = await this.#stillAllowed(entries, subscribers)
     if (staying.length === 0 || entries.length === 0) return
     const news = gather(entries)
-    const around = news.tasks.size > 0 ? await this.#surroundings(staying, news) : null
+    const around = news.tasks.size > 0 || news.countsChanged ? await this.#surroundings(staying, news) : null
     const rendered = new Map<string, string>()
     for (const subscriber of staying) {
       const { language, timeZone } = subscriber.visitor.reader
@@ -295,17 +296,12 @@ export class Live {
             html: around && task.deletedAt === null ? this.deps.parts({ ...around, task, reader: now }) : {},
           }),
         )
-      if (around && news.countsChanged)
-        messages.push(
-          message(
-            'counts',
-            Object.fromEntries(around.project.statuses.map(({ id, taskCount }) => [id, taskCount])),
-          ),
-        )
       for (const taskId of news.comments) messages.push(message('comment', { taskId }))
       for (const taskId of news.files) messages.push(message('file', { taskId }))
       if (news.projectChanged) messages.push(message('project', {}))
     }
+    // After `refresh` too, which renews the view but not the sidebar around it.
+    if (around && news.countsChanged) messages.push(message('counts', counts(reader, around.project)))
     const last = messages.pop()
     return last === undefined ? '' : `${messages.join('')}id: ${news.id}\n${last}`
   }
@@ -339,6 +335,14 @@ export class Live {
 
 /** What cards show besides their task. */
 type Surroundings = { project: Project; names: Map<string, string> }
+
+const counts = (reader: Reader, { statuses }: Project) => ({
+  byStatus: Object.fromEntries(statuses.map(({ id, taskCount }) => [id, taskCount])),
+  open: number(
+    reader,
+    statuses.reduce((sum, { category, taskCount }) => sum + (category === 'done' ? 0 : taskCount), 0),
+  ),
+})
 
 /** What happened in one project during one reading of the stream. Of a task that changed several times only the last state counts. */
 type News = {
@@ -386,6 +390,10 @@ function gather(entries: Entry[]): News {
       case 'file.removed':
         news.files.add(event.data.file.taskId)
         break
+      case 'status.changed':
+        // Of another category now, perhaps: its tasks are open or no longer so.
+        news.countsChanged = news.projectChanged = true
+        break
       default:
         if (/^(project|member|status|label)\./.test(any.type)) news.projectChanged = true
     }
@@ -399,7 +407,7 @@ function gather(entries: Entry[]): News {
  *
  * - `ready` when it is connected, `refresh` when it must load its view again, `project` when the project itself changed (name, statuses, labels, members)
  * - `task`: `{ id, statusId, position, version, deleted, actorId, html: { card?, row? } }`; without `html` its parts have to be fetched
- * - `counts`: tasks by status id · `comment`, `file`: `{ taskId }`
+ * - `counts`: `{ byStatus, open }`, tasks by status id, and the open ones as the reader writes the number · `comment`, `file`: `{ taskId }`
  */
 export const liveUpdates = (app: Frontend) =>
   app.get(

@@ -93,7 +93,8 @@ function connect(): void {
   if (!main || document.hidden) return
   source?.close()
   seen ||= main.dataset.after!
-  source = new EventSource(`/live?project=${main.dataset.project}&after=${encodeURIComponent(seen)}`)
+  const { project } = main.dataset
+  source = new EventSource(`/live?project=${project}&after=${encodeURIComponent(seen)}`)
   const on = <T>(name: string, then: (data: T) => void) =>
     source!.addEventListener(name, event => {
       seen = event.lastEventId || seen
@@ -101,7 +102,11 @@ function connect(): void {
     })
   on('ready', () => tell(true))
   on('task', task)
-  on('counts', showCounts)
+  on<{ byStatus: Record<string, number>; open: string }>('counts', ({ byStatus, open }) => {
+    showCounts(byStatus)
+    const inSidebar = document.querySelector(`[data-open="${project}"]`)
+    if (inSidebar) inSidebar.textContent = open
+  })
   on('refresh', everything)
   on('project', everything)
   on('comment', comment)

@@ -87,7 +87,9 @@ const Sidebar = ({ reader }: { reader: Reader & { user: NonNullable<Reader['user
                 </span>
                 <span safe>{project.name}</span>
                 <span class="n">
-                  <span safe>{number(reader, project.openCount)}</span>
+                  <span data-open={project.id} safe>
+                    {number(reader, project.openCount)}
+                  </span>
                   <span class="sr-only" safe>
                     {common.open}
                   </span>
