@@ -13,9 +13,9 @@ import { changeFile, fileName, listFiles, readFile, removeFile } from './files.t
 import { needRoom, upload } from './upload.ts'
 
 const tags = ['Files']
-const bytesOfAnyType = {
-  'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
-} as const
+const bytes = { schema: { type: 'string', format: 'binary' } } as const
+/** Answered as the type that was found in the bytes. */
+const bytesOfTheirType = { '*/*': bytes }
 
 /** A file is seen and changed by the role in its project alone: it outlives the trash of its task, which may be restored. */
 export function fileRoutes(app: App, deps: Deps) {
@@ -77,7 +77,7 @@ export function fileRoutes(app: App, deps: Deps) {
           summary: 'Attach a file to a task',
           description: 'The body is the bytes of the file, streamed, of any type.',
           tags,
-          requestBody: { required: true, content: bytesOfAnyType },
+          requestBody: { required: true, content: { 'application/octet-stream': bytes } },
         },
       },
     )
@@ -140,8 +140,8 @@ export function fileRoutes(app: App, deps: Deps) {
           summary: 'Download a file, whole or one range of it',
           tags,
           responses: {
-            200: { description: 'The whole file', content: bytesOfAnyType },
-            206: { description: 'The range that was asked for', content: bytesOfAnyType },
+            200: { description: 'The whole file', content: bytesOfTheirType },
+            206: { description: 'The range that was asked for', content: bytesOfTheirType },
             304: { description: 'The caller has these bytes (If-None-Match)' },
           },
         },
