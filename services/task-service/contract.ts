@@ -227,7 +227,7 @@ export type Move = Static<typeof Move>
 /**
  * GET /api/v1/projects/:project/tasks → 200. Filters are joined by "and"; `assignee` and `label` take an id or `none`; `q` finds text in the title or the
  * number. `sort`: `position` (statuses in board order, then place; the default), `updated`, `created` (both newest first), `due` (earliest first, none last),
- * `priority` (urgent first).
+ * `priority` (urgent first). `trash`: only what is in the trash instead, newest first whatever `sort` says; open to all members.
  */
 export const TaskQuery = object({
   ...pageQuery,
@@ -238,6 +238,7 @@ export const TaskQuery = object({
   label: t.Optional(t.Union([Id, t.Literal('none')])),
   priority: t.Optional(Priority),
   q: t.Optional(t.String({ maxLength: 200 })),
+  trash: t.Optional(t.BooleanString()),
   sort: t.Optional(
     t.Union([
       t.Literal('position'),

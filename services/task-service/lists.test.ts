@@ -130,6 +130,39 @@ describe('the list of a project', () => {
   })
 })
 
+describe('the list of the trash', () => {
+  test('is for all members: what was put there last comes first, page by page, and what is restored leaves', async () => {
+    const [mina, viewer, stranger] = [somebody(), somebody(), somebody()]
+    const project = await service.project(mina)
+    await service.as(mina)('POST', `/api/v1/projects/${project.id}/members`, {
+      userId: viewer.userId,
+      role: 'viewer',
+    })
+    const tasks: Task[] = []
+    for (const title of ['0', '1', '2', '3', '4', 'kept'])
+      tasks.push(await service.task(mina, project, { title, priority: title === '3' ? 'high' : 'low' }))
+    for (const index of [2, 0, 4, 1, 3])
+      await service.as(mina)('DELETE', `/api/v1/tasks/${tasks[index]!.id}`, undefined, seen(tasks[index]!))
+    // Two that went at the same instant: neither is shown twice nor left out where a page ends between them.
+    await service.sql`
+      update tasks set deleted_at = (select deleted_at from tasks where id = ${tasks[1]!.id})
+      where id = ${tasks[4]!.id}`
+    const trash = async (query = '') =>
+      (await walk(viewer, project, `trash=true${query}`)).map(task => task.title).join('')
+    // Ids grow with time.
+    expect(await trash()).toBe('34102')
+    expect(await trash('&sort=created')).toBe('34102')
+    expect(await trash('&priority=high')).toBe('3')
+    expect((await list(viewer, project)).json.items.map(task => task.title)).toEqual(['kept'])
+    expect((await list(viewer, project, 'trash=false')).json.items.map(task => task.title)).toEqual(['kept'])
+    await service.as(mina)('POST', `/api/v1/tasks/${tasks[1]!.id}/restore`)
+    expect(await trash()).toBe('3402')
+    expect((await list(stranger, project, 'trash=true')).status).toBe(404)
+    const foreign = await list(viewer, project, `trash=true&after=${cursor('a0', newId(), 'a0', newId())}`)
+    expect(foreign).toMatchObject({ status: 422, json: { errors: [{ field: 'after', code: 'bad_cursor' }] } })
+  })
+})
+
 describe('a board', () => {
   test('has the first tasks of each status, and where the list goes on', async () => {
     const mina = somebody()
@@ -154,7 +187,7 @@ describe('a board', () => {
     expect(first!.items[0]).toEqual(summary)
   })
 
-  test('takes two statements, whether there is one task or a thousand; a list takes two too', async () => {
+  test('takes two statements, whether there is one task or a thousand; a list and the trash take two too', async () => {
     const mina = somebody()
     const counts: number[][] = []
     for (const count of [1, 1_000]) {
@@ -166,11 +199,17 @@ describe('a board', () => {
         expect(answer.status).toBe(200)
         return service.queries.length
       }
-      counts.push([await counted('board?limit=200'), await counted('tasks?limit=200')])
+      await service.sql`
+        update tasks set deleted_at = now() where project_id = ${project.id} and number % 2 = 0`
+      counts.push([
+        await counted('board?limit=200'),
+        await counted('tasks?limit=200'),
+        await counted('tasks?limit=200&trash=true'),
+      ])
     }
     expect(counts).toEqual([
-      [2, 2],
-      [2, 2],
+      [2, 2, 2],
+      [2, 2, 2],
     ])
   })
 })

@@ -9,7 +9,11 @@ import { asProject, type ProjectRow, projectColumns } from './projects.ts'
 import { asSummary, type SummaryRow, summaryColumns } from './task-row.ts'
 
 /** A row with what its place in a list is decided by. */
-type Listed = SummaryRow & { status_position: string; due_order: Date | null }
+type Listed = SummaryRow & { status_position: string; due_order: Date | null; deleted_at: Date | null }
+
+/** The columns of such a row, of `tasks t` joined with its `projects p` and `statuses s`. */
+const listedColumns = (sql: Query) => sql`
+  ${summaryColumns(sql)}, s.position as status_position, t.due_order, t.deleted_at`
 
 type Sort = {
   /** The rows after a cursor, as a part of `where` on `tasks t` and `statuses s`. Throws 422 `bad_cursor`. */
@@ -70,6 +74,16 @@ const sorts: Record<NonNullable<TaskQuery['sort']>, Sort> = {
   },
 }
 
+/** The order of the trash: what was put into it last comes first. */
+const lastTrashed: Sort = {
+  after: (sql, cursor) => {
+    const keys = keysOf(cursor, [instantKey, isId])
+    return keys ? sql`and (t.deleted_at, t.id) < (${keys[0]}::timestamptz, ${keys[1]}::uuid)` : sql``
+  },
+  order: sql => sql`t.deleted_at desc, t.id desc`,
+  keys: row => [row.deleted_at!.toISOString(), row.id],
+}
+
 /** Text that LIKE finds as it is. */
 const literally = (text: string) => text.replace(/[\\%_]/g, '\\$&')
 
@@ -79,15 +93,15 @@ function matches(sql: Query, { key }: Place, text: string) {
   return sql`(t.title ilike ${`%${literally(text)}%`} or t.number = ${number})`
 }
 
-/** A page of a project's tasks, for a caller who may see it. Throws 422 for a cursor that is not one of this list. */
+/** A page of a project's tasks, or of those in its trash, for a caller who may see it. Throws 422 for a cursor that is not one of this list. */
 export async function listTasks(sql: Query, place: Place, query: TaskQuery): Promise<TaskPage> {
-  const { limit = 50, status, category, open, assignee, label, priority } = query
+  const { limit = 50, status, category, open, assignee, label, priority, trash } = query
   const text = query.q?.trim()
-  const sort = sorts[query.sort ?? 'position']
+  const sort = trash ? lastTrashed : sorts[query.sort ?? 'position']
   const rows = await sql<Listed[]>`
-    select ${summaryColumns(sql)}, s.position as status_position, t.due_order
+    select ${listedColumns(sql)}
     from tasks t join projects p on p.id = t.project_id join statuses s on s.id = t.status_id
-    where t.project_id = ${place.projectId} and t.deleted_at is null
+    where t.project_id = ${place.projectId} and t.deleted_at ${trash ? sql`is not null` : sql`is null`}
     ${status ? sql`and t.status_id = ${status}` : sql``}
     ${category ? sql`and s.category = ${category}` : sql``}
     ${open === undefined ? sql`` : open ? sql`and s.category <> 'done'` : sql`and s.category = 'done'`}
@@ -124,7 +138,7 @@ export async function readBoard(sql: Query, person: Person, idOrKey: string, lim
     where ${byIdOrKey(sql, idOrKey)}`
   if (!row) throw notFound()
   const tasks = await sql<Listed[]>`
-    select ${summaryColumns(sql)}, s.position as status_position, t.due_order
+    select ${listedColumns(sql)}
     from statuses s
     join projects p on p.id = s.project_id
     cross join lateral (
@@ -152,7 +166,7 @@ export async function listMyTasks(
   const rows = await sql<
     (Listed & { project_name: string; color: MyTasks['items'][0]['project']['color']; status_name: string })[]
   >`
-    select ${summaryColumns(sql)}, s.position as status_position, t.due_order,
+    select ${listedColumns(sql)},
       p.name as project_name, p.color, s.name as status_name
     from task_assignees a
     join tasks t on t.id = a.task_id and t.deleted_at is null

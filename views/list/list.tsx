@@ -9,7 +9,7 @@ import { StatusIcon } from '../components/status.tsx'
 import { person, type Surroundings } from '../people.ts'
 import { Row } from './row.tsx'
 
-/** What a list shows; its fields are those of the address. */
+/** What a list shows; its fields are those of the address. `status` may be `trash`: then the list is that of the trash, which nothing else narrows or orders. */
 export type ListFilter = Pick<
   TaskQuery,
   'status' | 'assignee' | 'label' | 'priority' | 'q' | 'sort' | 'after'
@@ -37,13 +37,14 @@ export const ListView = ({
   const { list } = reader.text
   const { sort = 'position', after: cursor, ...filters } = filter
   const isFiltered = Object.values(filters).some(Boolean)
+  const isTrash = filter.status === 'trash'
   return (
     <LiveView around={around} path={listPath(project.key, filter)} after={after}>
       <Filters {...around} filter={filter} isFiltered={isFiltered} />
       {page.items.length === 0 ? (
         <Empty
-          title={isFiltered ? list.emptyTitle : list.nothingTitle}
-          detail={isFiltered ? list.emptyDetail : list.nothingDetail}
+          title={isTrash ? list.trashEmptyTitle : isFiltered ? list.emptyTitle : list.nothingTitle}
+          detail={isTrash ? list.trashEmptyDetail : isFiltered ? list.emptyDetail : list.nothingDetail}
         >
           <p class="acts">
             {isFiltered ? (
@@ -55,9 +56,9 @@ export const ListView = ({
         </Empty>
       ) : (
         <div class="list-view" {...opensPanel}>
-          <table class="list" role="table" aria-label={list.tasks}>
+          <table class="list" role="table" aria-label={isTrash ? list.trash : list.tasks}>
             <Head {...around} />
-            {sort === 'position' ? (
+            {sort === 'position' && !isTrash ? (
               project.statuses
                 .map(status => ({
                   status,
@@ -83,7 +84,7 @@ export const ListView = ({
             ) : (
               <tbody role="rowgroup" class="flat">
                 {page.items.map(task => (
-                  <Row {...around} task={task} />
+                  <Row {...around} task={task} isTrashed={isTrash} />
                 ))}
               </tbody>
             )}
@@ -112,7 +113,7 @@ export const ListView = ({
       <Hints reader={reader}>
         <Key keys={['j', 'k']} does={list.keys.move} />
         <Key keys={['Enter']} does={list.keys.open} />
-        <Key keys={['/']} does={list.keys.search} />
+        {!isTrash && <Key keys={['/']} does={list.keys.search} />}
       </Hints>
     </LiveView>
   )
@@ -162,6 +163,7 @@ const Filters = ({
   const { reader, project } = around
   const { common, list } = reader.text
   const path = `/projects/${project.key}/list`
+  const isTrash = filter.status === 'trash'
   const everybody = [
     ...project.members.map(({ userId }) => userId),
     ...project.placeholders.map(({ id }) => id),
@@ -184,15 +186,17 @@ const Filters = ({
       hx-trigger="change, submit"
     >
       <Icon name="filter" />
-      <input
-        type="search"
-        name="q"
-        placeholder={list.search}
-        aria-label={list.search}
-        maxlength={200}
-        value={filter.q ?? ''}
-        data-search=""
-      />
+      {!isTrash && (
+        <input
+          type="search"
+          name="q"
+          placeholder={list.search}
+          aria-label={list.search}
+          maxlength={200}
+          value={filter.q ?? ''}
+          data-search=""
+        />
+      )}
       <Select
         name="status"
         label={common.status}
@@ -200,33 +204,42 @@ const Filters = ({
         options={[
           { value: '', text: list.any.status },
           ...project.statuses.map(({ id, name }) => ({ value: id, text: name })),
+          { value: 'trash', text: list.trash },
         ]}
       />
-      <Select
-        name="assignee"
-        label={common.assignees}
-        value={filter.assignee}
-        options={[{ value: '', text: list.any.assignee }, { value: 'none', text: list.nobody }, ...everybody]}
-      />
-      <Select
-        name="label"
-        label={common.labels}
-        value={filter.label}
-        options={[
-          { value: '', text: list.any.label },
-          { value: 'none', text: list.noLabel },
-          ...project.labels.map(({ id, name }) => ({ value: id, text: name })),
-        ]}
-      />
-      <Select
-        name="priority"
-        label={common.priority}
-        value={filter.priority}
-        options={[
-          { value: '', text: list.any.priority },
-          ...priorities.map(priority => ({ value: priority, text: common.priorities[priority] })),
-        ]}
-      />
+      {!isTrash && (
+        <>
+          <Select
+            name="assignee"
+            label={common.assignees}
+            value={filter.assignee}
+            options={[
+              { value: '', text: list.any.assignee },
+              { value: 'none', text: list.nobody },
+              ...everybody,
+            ]}
+          />
+          <Select
+            name="label"
+            label={common.labels}
+            value={filter.label}
+            options={[
+              { value: '', text: list.any.label },
+              { value: 'none', text: list.noLabel },
+              ...project.labels.map(({ id, name }) => ({ value: id, text: name })),
+            ]}
+          />
+          <Select
+            name="priority"
+            label={common.priority}
+            value={filter.priority}
+            options={[
+              { value: '', text: list.any.priority },
+              ...priorities.map(priority => ({ value: priority, text: common.priorities[priority] })),
+            ]}
+          />
+        </>
+      )}
       <span class="grow" />
       {isFiltered && (
         <ButtonLink
@@ -236,12 +249,14 @@ const Filters = ({
           href={listPath(project.key, { sort: filter.sort })}
         />
       )}
-      <Select
-        name="sort"
-        label={list.sort}
-        value={filter.sort}
-        options={sorts.map(sort => ({ value: sort, text: list.sorts[sort] }))}
-      />
+      {!isTrash && (
+        <Select
+          name="sort"
+          label={list.sort}
+          value={filter.sort}
+          options={sorts.map(sort => ({ value: sort, text: list.sorts[sort] }))}
+        />
+      )}
       <noscript>
         <Button small text={list.apply} />
       </noscript>

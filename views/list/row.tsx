@@ -6,8 +6,12 @@ import { PriorityIcon, StatusIcon } from '../components/status.tsx'
 import { Due } from '../components/time.tsx'
 import { person, type Surroundings } from '../people.ts'
 
-/** A task in a list. What the columns tell moves under the title on phones. Roles, since a table laid out as a grid loses its own. */
-export const Row = ({ task, ...around }: Surroundings & { task: TaskSummary }) => {
+/** A task in a list, or in that of the trash. What the columns tell moves under the title on phones. Roles, since a table laid out as a grid loses its own. */
+export const Row = ({
+  task,
+  isTrashed,
+  ...around
+}: Surroundings & { task: TaskSummary; isTrashed?: boolean }) => {
   const { reader, project } = around
   const { common } = reader.text
   const status = project.statuses.find(({ id }) => id === task.statusId)
@@ -23,7 +27,13 @@ export const Row = ({ task, ...around }: Surroundings & { task: TaskSummary }) =
     </span>
   )
   return (
-    <tr role="row" id={`row-${task.id}`} data-status={task.statusId} data-version={String(task.version)}>
+    // A row that has come back is in a status: so it does not take the place of its own in the trash, the list is loaded again.
+    <tr
+      role="row"
+      id={`row-${task.id}`}
+      data-status={isTrashed ? 'trash' : task.statusId}
+      data-version={String(task.version)}
+    >
       <td role="cell" class="s" title={status?.name}>
         <StatusIcon category={task.category} named={status?.name ?? ''} />
       </td>

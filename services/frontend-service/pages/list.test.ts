@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import type { Project } from '../../task-service/contract.ts'
+import type { Project, Task } from '../../task-service/contract.ts'
 import { signUp, type Somebody, type TestFrontend, testBackends, testFrontend } from '../testing.ts'
 
 let backends: Awaited<ReturnType<typeof testBackends>>
@@ -50,6 +50,29 @@ test('a filter is what its form sends, where nothing chosen comes as empty', asy
   const nothing = await read('?q=%25')
   expect(nothing).toContain('No task fits')
   expect(nothing).toContain('value="%"')
+})
+
+test('the trash is a choice among the statuses: its tasks open their panel, and are listed again once restored', async () => {
+  const { number, id } = (await (
+    await mina.program(`/api/v1/projects/${project.key}/tasks`, { body: { title: 'Quinces' } })
+  ).json()) as Task
+  const at = `/projects/${project.key}/tasks/${number}`
+  expect(await read('?status=trash')).toContain('The trash is empty')
+  await mina.browser(`${at}/delete`, { method: 'POST' })
+  expect(titles(await read(''))).not.toContain('Quinces')
+  // Whatever else the form still says.
+  const html = await read('?status=trash&q=plum&assignee=none&priority=urgent&sort=due')
+  expect(titles(html)).toEqual(['Quinces'])
+  expect(html).toContain('<option value="trash" selected>Trash</option>')
+  expect(html).toContain(`data-path="/projects/${project.key}/list?status=trash"`)
+  // Not its status: a live row of it does not take the place of this one.
+  expect(html).toContain(`id="row-${id}" data-status="trash"`)
+  for (const name of ['q', 'assignee', 'label', 'priority', 'sort'])
+    expect(html).not.toContain(`name="${name}"`)
+  expect(await (await mina.browser(`${at}?in=list`)).text()).toContain(`${at}/restore?in=list`)
+  await mina.browser(`${at}/restore?in=list`, { method: 'POST' })
+  expect(titles(await read('?status=trash'))).toEqual([])
+  expect(titles(await read(''))).toContain('Quinces')
 })
 
 test('htmx gets the view alone, and a filter that makes no sense is refused', async () => {

@@ -20,7 +20,7 @@ export const listPage = (app: Frontend) =>
     async ctx => page(ctx, await listBehind(ctx, requireVisitor(ctx), ctx.params.key, chosen(ctx.query))),
     {
       query: t.Object({
-        status: t.Optional(t.Union([Id, none])),
+        status: t.Optional(t.Union([Id, t.Literal('trash'), none])),
         assignee: t.Optional(t.Union([Id, t.Literal('none'), none])),
         label: t.Optional(t.Union([Id, t.Literal('none'), none])),
         priority: t.Optional(t.Union([Priority, none])),
@@ -39,8 +39,11 @@ export const listPage = (app: Frontend) =>
     },
   )
 
-const chosen = (query: Record<string, string | undefined>): ListFilter =>
-  Object.fromEntries(Object.entries(query).filter(([, value]) => value))
+/** What was chosen. Nothing else narrows or orders the trash. */
+function chosen(query: Record<string, string | undefined>): ListFilter {
+  const filter: ListFilter = Object.fromEntries(Object.entries(query).filter(([, value]) => value))
+  return filter.status === 'trash' ? { status: 'trash', after: filter.after } : filter
+}
 
 /** The list as a page, to which a panel may be added. Says so while task-service is away. */
 export async function listBehind(
@@ -50,10 +53,15 @@ export async function listBehind(
   filter: ListFilter,
 ): Promise<Page> {
   const { position } = live
+  const { status, ...others } = filter
   const answers = await unlessAway(
     Promise.all([
       backends.tasks.project(caller, key),
-      backends.tasks.list(caller, key, { ...filter, limit: tasksAtOnce }),
+      backends.tasks.list(caller, key, {
+        ...(status === 'trash' ? { trash: true } : { status }),
+        ...others,
+        limit: tasksAtOnce,
+      }),
     ]),
   )
   if (!answers) return awayBehind(reader, key)
