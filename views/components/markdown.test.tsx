@@ -55,3 +55,11 @@ test('a picture is a link, so that reading a task asks no other host', () => {
 test('headings stay below those of the page', () => {
   expect(render('# One\n\n#### Four')).toMatch(/<h4>One<\/h4>\s*<h6>Four<\/h6>/)
 })
+
+test.each(['> '.repeat(25_000), '1. '.repeat(16_000)])(
+  'text that is nested beyond reason is shown as it was written',
+  text => {
+    const html = render(`${text}<b>end`)
+    expect(html).toContain('&lt;b&gt;end')
+  },
+)

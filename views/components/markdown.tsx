@@ -29,6 +29,16 @@ function anchor(href: string, safeText: string): string {
 
 /** Text that people wrote, as Markdown (GFM). Raw HTML is shown as text; links lead to http, https and mailto only; nothing is loaded from elsewhere. */
 export const Markdown = ({ text }: { text: string }) => {
-  const safeHtml = marked.parse(text) as string
+  const safeHtml = parsed(text)
   return <div class="md">{safeHtml}</div>
+}
+
+function parsed(text: string): string {
+  try {
+    return marked.parse(text) as string
+  } catch (error) {
+    // Quotes or lists in each other, thousands deep, end the parser's stack. Whoever wrote that reads it as it was written.
+    if (!(error instanceof RangeError)) throw error
+    return `<p>${Html.escapeHtml(text)}</p>`
+  }
 }
