@@ -338,6 +338,50 @@ test('a task opens beside the board, is edited in place, and Escape closes it', 
   expect(me.complaints).toEqual([])
 }, 30_000)
 
+test('what a form of a task did is in sight: what is wrong, a comment, a date', async () => {
+  const { path, tasks } = await newProject(['Call the depot'])
+  for (let count = 1; count <= 12; count++)
+    await jun.ask('POST', `/tasks/${tasks[0]!.id}/comments`, { body: `Call ${count}` })
+  await using me = await open(mina, `${path}/tasks/${tasks[0]!.number}`, {
+    viewport: { width: 1440, height: 500 },
+  })
+  const { page } = me
+  await isLive(page)
+  await page.locator('summary', { hasText: 'Add a link' }).click()
+  const address = page.getByLabel('Address')
+  await address.fill('ftp://example.com')
+  await page.locator('#new-link').getByRole('button', { name: 'Add' }).click()
+  await page.locator('#f-url[aria-invalid="true"]:focus').waitFor()
+  expect(await address.inputValue()).toBe('ftp://example.com')
+  expect(await page.locator('#f-url-help').innerText()).toContain('http://')
+
+  const inSight = (text: string) =>
+    page
+      .locator('.talk > li', { hasText: text })
+      .evaluate(
+        item =>
+          item.getBoundingClientRect().bottom <= item.closest('.panel-body')!.getBoundingClientRect().bottom,
+      )
+  expect(await inSight('Call 12')).toBe(false)
+  await page.getByLabel('Comment', { exact: true }).fill('Who drives?')
+  await page.keyboard.press('Control+Enter')
+  await page.locator('.talk', { hasText: 'Who drives?' }).waitFor()
+  await until(() => inSight('Who drives?'))
+
+  // Refused about no field of its own: the notice at the top is where the reader is brought to.
+  await page.getByLabel('Comment', { exact: true }).fill(' ')
+  await page.keyboard.press('Control+Enter')
+  await page.locator('.note.bad:focus').waitFor()
+
+  await page.getByRole('button', { name: 'Choose a due date' }).click()
+  await page.locator('#f-day').fill('2030-05-01')
+  await page.locator('#pick-due').getByRole('button', { name: 'Save' }).click()
+  await page.locator('.props time', { hasText: '1 May 2030' }).waitFor()
+  await page.locator('#pick-due').waitFor({ state: 'hidden' })
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('popovertarget'))).toBe('pick-due')
+  expect(me.complaints).toEqual([])
+}, 30_000)
+
 test('two people who change the same field see both versions, and nothing is lost', async () => {
   const { path, tasks } = await newProject(['Draft'])
   const [task] = tasks as [Task]

@@ -72,6 +72,18 @@ function leave(field: HTMLElement): void {
   field.blur()
 }
 
+/** Brings the reader to what is wrong: at the field, else at the top of the panel, which may be far from the form. */
+function toRefusal(): void {
+  const refused = [
+    ...(panel()?.querySelectorAll<HTMLElement>('[aria-invalid="true"], .note.bad, .conflict > .note') ?? []),
+  ]
+  const first = refused.filter(found => found.checkVisibility()).at(-1)
+  if (!first) return
+  if (first.matches('.note')) first.tabIndex = -1
+  first.focus()
+  first.scrollIntoView({ block: 'nearest' })
+}
+
 // A task that has just been opened takes the focus, so that it is read from its title on.
 let opening = false
 document.addEventListener('htmx:before:request', event => {
@@ -79,10 +91,19 @@ document.addEventListener('htmx:before:request', event => {
   opening = source.matches('a') && !panel()?.contains(source)
 })
 document.addEventListener('htmx:after:swap', event => {
-  const ctx = (event as CustomEvent).detail.ctx as { target?: Element }
+  const ctx = (event as CustomEvent).detail.ctx as {
+    target?: Element
+    sourceElement: Element
+    response?: { status: number }
+  }
   mark()
   if (ctx.target?.id !== 'panel') return
   restore()
+  if (ctx.sourceElement instanceof HTMLFormElement) {
+    if ((ctx.response?.status ?? 0) >= 400) toRefusal()
+    else if (ctx.sourceElement.id === 'edit-comment')
+      panel()?.querySelector('.talk > li:last-child')?.scrollIntoView({ block: 'nearest' })
+  }
   if (opening) document.getElementById('task-title')?.focus({ preventScroll: true })
   opening = false
 })

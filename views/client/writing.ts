@@ -79,6 +79,8 @@ document.addEventListener('htmx:before:swap', event => {
     for (const field of sent.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('[data-clears]'))
       field.value = ''
     if (editor) forget(editor.dataset.edit!)
+    // What was chosen is seen where it was opened, which gets the focus back.
+    if ('closes' in sent.dataset) sent.closest<HTMLElement>('[popover]')?.hidePopover()
   }
   // The form that was sent gets its answer, unless that is a toast alone.
   else if (editor && find('#panel')) editor.removeAttribute('hx-morph-skip')

@@ -58,6 +58,7 @@ export const Links = ({ view }: { view: TaskView }) => {
               placeholder="https://"
               data-clears=""
               value={attempt?.field === 'link' ? attempt.value : undefined}
+              error={attempt?.field === 'link' ? attempt.refused?.detail : undefined}
             />
             <Field
               label={`${text.linkTitle} (${reader.text.common.optional})`}

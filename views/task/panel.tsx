@@ -52,7 +52,8 @@ export const TaskPanel = (view: TaskView) => {
               )}
             </Notice>
           )}
-          {view.attempt?.refused !== undefined && (
+          {/* What is wrong with a link stands at its field. */}
+          {view.attempt?.refused !== undefined && view.attempt.field !== 'link' && (
             <Notice kind="bad" title={view.attempt.refused.title} detail={view.attempt.refused.detail} />
           )}
           <h2 id="task-title" class={edits ? 'sr-only' : undefined} tabindex="-1" safe>

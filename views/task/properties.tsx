@@ -248,6 +248,7 @@ const Labels = ({ view }: { view: TaskView }) => {
           autocomplete="off"
           data-clears=""
           value={attempt?.field === 'label' ? attempt.value : undefined}
+          error={attempt?.field === 'label' && attempt.value ? attempt.refused?.detail : undefined}
         />
         <ColorChoice reader={reader} label={reader.text.projects.color} name="color" value="teal" />
         <Button small icon="add" text={text.createLabel} />
@@ -275,7 +276,7 @@ const DueChoice = ({ view }: { view: TaskView }) => {
   const { day, time } = dueParts(reader, task.due)
   return (
     <Pick id="pick-due" label={text.chooseDue} shown={shown}>
-      <PanelForm view={view} class="form" id={`edit-due-${task.version}`}>
+      <PanelForm view={view} class="form" id={`edit-due-${task.version}`} data-closes="">
         <FieldInputs view={view} field="due" />
         <div class="beside-2">
           <Field label={text.dueDay} name="day" type="date" value={day} min="0001-01-01" max="9999-12-31" />
