@@ -33,12 +33,16 @@ export const Markdown = ({ text }: { text: string }) => {
   return <div class="md">{safeHtml}</div>
 }
 
+/** Quotes or lists in each other, deeper than anybody means: they cost the parser seconds, and then its stack. */
+const tooDeep = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)])){40}/m
+
 function parsed(text: string): string {
+  const asWritten = `<p>${Html.escapeHtml(text)}</p>`
+  if (tooDeep.test(text)) return asWritten
   try {
     return marked.parse(text) as string
   } catch (error) {
-    // Quotes or lists in each other, thousands deep, end the parser's stack. Whoever wrote that reads it as it was written.
     if (!(error instanceof RangeError)) throw error
-    return `<p>${Html.escapeHtml(text)}</p>`
+    return asWritten
   }
 }

@@ -175,11 +175,11 @@ const ChangeItem = ({ view, change }: { view: TaskView; change: Change }) => {
             <div class="was">
               <b safe>{text.before}</b>
               <p class="pre" safe>
-                {String(change.from ?? '') || text.empty}
+                {beginning(change.from) || text.empty}
               </p>
               <b safe>{text.after}</b>
               <p class="pre" safe>
-                {String(change.to ?? '') || text.empty}
+                {beginning(change.to) || text.empty}
               </p>
             </div>
           </details>
@@ -190,6 +190,12 @@ const ChangeItem = ({ view, change }: { view: TaskView; change: Change }) => {
 }
 
 /** What a change was, in words that follow the name of who did it. */
+/** As much of a long text as tells what it was: a page with many changes stays light. The API has all of it. */
+function beginning(value: unknown): string {
+  const text = String(value ?? '')
+  return text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text
+}
+
 function sentence(view: TaskView, { field, from, to }: Change): string {
   const { reader, project } = view
   const { common, task: text } = reader.text
