@@ -131,6 +131,8 @@ async function forward(
     })
     const returned = new Headers()
     for (const [name, value] of answer.headers) if (!notReturned.test(name)) returned.set(name, value)
+    // Of the length of what it passes on from a fetch, Bun tells nobody but a HEAD: the rest comes in chunks, whatever Content-Length says.
+    // Only a body that is whole in memory would keep it, and a file may be larger than that.
     return new Response(answer.body, { status: answer.status, headers: returned })
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 })
