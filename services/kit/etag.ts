@@ -4,7 +4,7 @@ import { Problem } from './problem.ts'
 export const etag = (version: number) => `"${version}"`
 
 /**
- * The version that the caller last saw, from If-Match. Throws 428 when the header is missing (RFC 6585, 3) and 412 when it cannot be
+ * The version that the caller last saw, from If-Match. Throws 428 when the header is missing (RFC 6585, 3) and 400 when it cannot be
  * one of ours. `*` is refused too: it would overwrite what the caller never saw.
  */
 export function seenVersion(headers: { 'if-match'?: string | undefined }): number {
@@ -12,6 +12,6 @@ export function seenVersion(headers: { 'if-match'?: string | undefined }): numbe
   if (value === undefined) throw new Problem(428, 'precondition_required')
   // A proxy that compresses may have made the tag weak; the version in it is the same.
   const match = /^(?:W\/)?"(\d{1,9})"$/.exec(value.trim())
-  if (!match) throw new Problem(412, 'stale')
+  if (!match) throw new Problem(400, 'bad_if_match')
   return Number(match[1])
 }

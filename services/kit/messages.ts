@@ -42,6 +42,10 @@ const en = {
     title: 'If-Match is required',
     detail: "Send the ETag of the last read as If-Match, so that nobody's edit is overwritten.",
   },
+  bad_if_match: {
+    title: 'If-Match is not an ETag from here',
+    detail: 'Send one ETag as If-Match, in double quotes as it was read, such as "7". * is not taken.',
+  },
   idempotency_key_reused: {
     title: 'This key was used for something else',
     detail: 'The Idempotency-Key was used with another request. Use a new key.',
@@ -139,6 +143,10 @@ const ko = {
   precondition_required: {
     title: 'If-Match가 필요해요',
     detail: '다른 사람의 수정을 덮어쓰지 않도록 마지막에 읽은 ETag를 If-Match로 보내 주세요.',
+  },
+  bad_if_match: {
+    title: 'If-Match가 여기서 받은 ETag가 아니에요',
+    detail: '읽을 때 받은 ETag 하나를 "7"처럼 큰따옴표까지 그대로 If-Match로 보내 주세요. *는 받지 않아요.',
   },
   idempotency_key_reused: {
     title: '다른 요청에 쓴 키예요',

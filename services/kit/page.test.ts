@@ -39,5 +39,7 @@ test('If-Match is needed, and holds one version', () => {
   expect(seenVersion({ 'if-match': 'W/"7"' })).toBe(7)
   expect(() => seenVersion({})).toThrow(expect.objectContaining({ status: 428 }))
   for (const value of ['*', '7', '"x"', '"1", "2"'])
-    expect(() => seenVersion({ 'if-match': value })).toThrow(expect.objectContaining({ status: 412 }))
+    expect(() => seenVersion({ 'if-match': value })).toThrow(
+      expect.objectContaining({ status: 400, code: 'bad_if_match' }),
+    )
 })
