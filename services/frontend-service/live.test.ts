@@ -99,9 +99,7 @@ test('what one member changes, the others hear of, each in their language; an ou
       actorId: jun.user.id,
     })
     const { data: counts } = await watching.next('counts')
-    const byStatus = Object.fromEntries(
-      project.statuses.map(({ id }) => [id, id === task.statusId ? 1 : 0]),
-    )
+    const byStatus = Object.fromEntries(project.statuses.map(({ id }) => [id, id === task.statusId ? 1 : 0]))
     expect(counts).toEqual({ byStatus, open: '1' })
   }
   const seen = { 'if-match': '"1"' }
