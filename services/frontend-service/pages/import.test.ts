@@ -57,8 +57,8 @@ test('a board that came before says that nothing is missing, and sending twice a
 
 test.each([
   ['nothing', '', '', 422, 'Choose a file first.'],
-  ['text that is no JSON', 'hello', 'board.json', 400, 'Not valid JSON'],
-  ['bytes that are no text', new Uint8Array([0xff, 0xfe, 0]), 'board.json', 400, 'Not valid UTF-8'],
+  ['text that is no JSON', 'hello', 'board.json', 422, 'Not a Trello board'],
+  ['bytes that are no text', new Uint8Array([0xff, 0xfe, 0]), 'board.json', 422, 'Not a Trello board'],
   ['JSON that is no board', '{"lists":[]}', 'board.json', 422, 'Not a Trello board'],
   ['a file over the limit', new Uint8Array(20 * 1024 * 1024 + 1), 'board.json', 413, 'Too large'],
 ])('%s is refused with a sentence, and the form stays', async (_, file, name, status, sentence) => {

@@ -39,7 +39,7 @@ export const importPage = (app: Frontend) =>
         const token = await keep(ctx.redis, session.session.id, file)
         return page(ctx, { title, main: <Report reader={reader} report={report} token={token} /> })
       } catch (error) {
-        const refused = refusal(error, ctx.visitor)
+        const refused = refusal(asNoBoard(error), ctx.visitor)
         return page(ctx, {
           title,
           main: <ChooseFile reader={reader} refused={refused} />,
@@ -63,6 +63,12 @@ export const importPage = (app: Frontend) =>
       },
       { body: t.Object({ token: t.String() }) },
     )
+
+/** What is no JSON is no board either: who chose a file is told which one to choose, not where a parser gave up. */
+const asNoBoard = (error: unknown) =>
+  error instanceof Problem && ['invalid_json', 'invalid_encoding'].includes(error.code)
+    ? new Problem(422, 'not_a_trello_board')
+    : error
 
 /** The file that was chosen in the form. Throws 413 as soon as it is over the limit, and 422 when there is none. */
 async function chosenFile(request: Request): Promise<Uint8Array<ArrayBuffer>> {
