@@ -73,7 +73,12 @@ describe('signing up', () => {
     const { email } = await signUp(frontend.url)
     const answer = await browser({ cookie: 'lang=ko' }).submit('/sign-up', { ...newPerson, email })
     expect(answer.status).toBe(409)
-    expect(await answer.text()).toContain('이미 쓰고 있는 이메일이에요')
+    const text = await answer.text()
+    expect(text).toContain('이미 쓰고 있는 이메일이에요')
+    expect(text).toMatch(/id="f-email" name="email"[^>]* aria-invalid="true" aria-describedby="f-email-help"/)
+    const path = `/sign-in?next=%2F&email=${encodeURIComponent(email)}`
+    expect(text).toContain(`href="${path.replace('&', '&amp;')}"`)
+    expect(await (await browser().open(path)).text()).toContain(`value="${email}"`)
   })
 })
 

@@ -22,10 +22,10 @@ export const signIn = (app: Frontend) =>
         const { reader } = ctx.visitor
         return page(ctx, {
           title: reader.text.auth.signInTitle,
-          main: <SignIn reader={reader} next={next} />,
+          main: <SignIn reader={reader} email={ctx.query.email} next={next} />,
         })
       },
-      { query: t.Object({ next: t.Optional(t.String()) }) },
+      { query: t.Object({ next: t.Optional(t.String()), email: t.Optional(t.String({ maxLength: 254 })) }) },
     )
     .post(
       '/sign-in',

@@ -1,7 +1,8 @@
 import { t } from 'elysia'
 import { Html } from '../../../views/html.ts'
-import { Button } from '../../../views/components/button.tsx'
+import { Button, ButtonLink } from '../../../views/components/button.tsx'
 import { Field } from '../../../views/components/field.tsx'
+import { Notice } from '../../../views/components/notice.tsx'
 import { Refused } from '../../../views/components/refused.tsx'
 import type { Reader } from '../../../views/reader.ts'
 import { isZone, type Language } from '../../kit/schema.ts'
@@ -70,8 +71,11 @@ export const signUp = (app: Frontend) =>
       },
     )
 
-const SignUp = ({ reader, name, email, next = '/', refused }: Typed & { reader: Reader }) => {
+const SignUp = ({ reader, name, email = '', next = '/', refused }: Typed & { reader: Reader }) => {
   const { auth } = reader.text
+  // The only conflict of a sign-up.
+  const isTaken = refused?.status === 409
+  const signIn = `/sign-in?next=${encodeURIComponent(next)}`
   return (
     <main id="main" tabindex="-1">
       <form class="door" method="post" action="/sign-up">
@@ -79,7 +83,17 @@ const SignUp = ({ reader, name, email, next = '/', refused }: Typed & { reader: 
           <h1 safe>{auth.signUpTitle}</h1>
           <p safe>{auth.signUpLead}</p>
         </div>
-        <Refused refusal={refused} />
+        {isTaken ? (
+          <Notice kind="bad" title={refused.title} detail={refused.detail}>
+            <ButtonLink
+              small
+              text={auth.signInInstead}
+              href={`${signIn}&email=${encodeURIComponent(email)}`}
+            />
+          </Notice>
+        ) : (
+          <Refused refusal={refused} />
+        )}
         <input type="hidden" name="next" value={next} />
         <input type="hidden" name="timeZone" data-time-zone />
         <Field
@@ -99,7 +113,7 @@ const SignUp = ({ reader, name, email, next = '/', refused }: Typed & { reader: 
           autocomplete="username"
           required
           value={email}
-          error={refused?.fields.email}
+          error={isTaken ? refused.title : refused?.fields.email}
         />
         <Field
           label={auth.password}
@@ -115,7 +129,7 @@ const SignUp = ({ reader, name, email, next = '/', refused }: Typed & { reader: 
         <Button kind="primary" text={auth.signUp} />
         <p>
           <span safe>{auth.toSignIn}</span>{' '}
-          <a class="link" href={`/sign-in?next=${encodeURIComponent(next)}`} safe>
+          <a class="link" href={signIn} safe>
             {auth.toSignInLink}
           </a>
         </p>

@@ -15,6 +15,7 @@ export const auth = {
   toSignUpLink: 'Create an account',
   toSignIn: 'Have an account already?',
   toSignInLink: 'Sign in',
+  signInInstead: 'Sign in instead',
   hosted: 'Hosted by your own team',
   api: 'API',
 }

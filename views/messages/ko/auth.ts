@@ -17,6 +17,7 @@ export const auth: typeof en = {
   toSignUpLink: '계정 만들기',
   toSignIn: '계정이 있나요?',
   toSignInLink: '로그인',
+  signInInstead: '로그인하기',
   hosted: '우리 팀이 직접 운영해요',
   api: 'API',
 }
