@@ -208,15 +208,15 @@ describe('while a backend is away', () => {
   type PageName = keyof typeof pages
   const names = Object.keys(pages) as PageName[]
 
-  /** The notice on each page while a backend is away; other pages are whole. A page about a single task has nothing to show without task-service. */
-  const missing: Record<BackendName, Partial<Record<PageName, keyof typeof away | '503'>>> = {
+  /** The notice on each page while a backend is away; other pages are whole. */
+  const missing: Record<BackendName, Partial<Record<PageName, keyof typeof away>>> = {
     'user-service': { settings: 'account' },
     'task-service': {
       home: 'tasks',
       projects: 'projects',
       board: 'tasks',
       list: 'tasks',
-      task: '503',
+      task: 'tasks',
       dashboard: 'projects',
       files: 'projects',
       'project settings': 'projects',

@@ -6,7 +6,7 @@ import { peopleOf, person } from '../../../views/people.ts'
 import { TaskPanel } from '../../../views/task/panel.tsx'
 import { dueOf, dueText, type Field, valueOf } from '../../../views/task/value.ts'
 import type { Attempt, TaskView } from '../../../views/task/view.ts'
-import { invalid, Problem } from '../../kit/problem.ts'
+import { invalid, Problem, unavailable } from '../../kit/problem.ts'
 import { Id } from '../../kit/schema.ts'
 import { Color, Priority, type Task, type TaskChange } from '../../task-service/contract.ts'
 import type { Frontend } from '../app.ts'
@@ -175,13 +175,18 @@ const lines = (text: string) => text.replaceAll('\r\n', '\n')
 async function show(ctx: Context, visitor: SignedInVisitor, attempt?: Attempt, status = 200) {
   const onlyPanel = wantedPart(ctx.request) === 'panel'
   const [view, behind] = await Promise.all([
-    taskView(ctx, visitor, attempt),
+    unlessAway(taskView(ctx, visitor, attempt)),
     onlyPanel
       ? null
       : ctx.query.in === 'list'
         ? listBehind(ctx, visitor, ctx.params.key, {})
         : boardBehind(ctx, visitor, ctx.params.key),
   ])
+  // Where nothing is known of the task, its page says what the board says then; a panel stays as it is, with a toast.
+  if (!view) {
+    if (!behind || attempt) throw unavailable()
+    return page(ctx, behind)
+  }
   return page(ctx, {
     ...(behind ?? { main: <></> }),
     title: `${view.task.key} ${view.task.title}`,
