@@ -28,7 +28,9 @@ export function addressesFrom(env: Record<string, string | undefined>): Addresse
     if (!value) return [service, ports[service]]
     const port = Number(isBackend(service) ? URL.parse(value)?.port : value)
     if (!Number.isInteger(port) || port < 1 || port > 65_535)
-      throw new Trouble(`${variable} names no port: ${value}`)
+      throw new Trouble(
+        `${variable} ${isBackend(service) ? 'names no port' : 'is not a port number'}: ${value}`,
+      )
     return [service, port]
   })
   const byService: Record<ServiceName, number> = Object.fromEntries(chosen)

@@ -102,6 +102,9 @@ test(
     const second = start(home, env)
     expect(await second.ended).toBe(0)
     expect(second.said).toBe(`TaskMate already runs at ${url} (process ${first.child.pid}).\n`)
+    const third = start(home, env, '--demo')
+    expect(await third.ended).toBe(0)
+    expect(third.said).toBe(`${second.said}Stop it and start with --demo to add the demo team.\n`)
     expect(notes(home)).toEqual(running)
     expect(running.map(({ file }) => file).toSorted()).toEqual(
       [...services, 'postgres', 'valkey'].map(name => `${name}.pid`).toSorted(),
@@ -208,6 +211,7 @@ const refusals: [why: string, env: Record<string, string>, options: string[], li
     'No PostgreSQL answers at 127.0.0.1:1.\n',
   ],
   ['an address without a port', { TASK_SERVICE_URL: 'tasks' }, [], 'TASK_SERVICE_URL names no port: tasks\n'],
+  ['a port that is none', { PORT: 'abc' }, [], 'PORT is not a port number: abc\n'],
 ]
 
 test.each(refusals)('%s is one line', async (_, env, options, line) => {

@@ -46,6 +46,7 @@ export async function start({ home, demo, watch }: Options): Promise<void> {
   const claimed = claim(home, addresses.publicUrl)
   if ('running' in claimed) {
     console.log(`TaskMate already runs at ${claimed.running.publicUrl} (process ${claimed.running.pid}).`)
+    if (demo) console.log('Stop it and start with --demo to add the demo team.')
     return
   }
   const crew = new Crew(home)
