@@ -115,6 +115,7 @@ test('the bars of open statuses are to one scale, and what is done is a number',
   expect(html).toContain('<rect class="fill-ready" width="42%"')
   expect(html).toContain('<rect class="fill-done" width="0%"')
   expect(html).toContain('1,500')
+  expect(html.split('not counted as open')).toHaveLength(2)
 })
 
 test('charts of one day, one week, one task or nothing at all are drawn too', () => {

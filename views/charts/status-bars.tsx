@@ -9,7 +9,7 @@ import { percent } from './scale.ts'
 const longest = 84
 
 /**
- * How many tasks each status has, in board order: a bar a status, its name before it, the number behind. What is done is a number only: it
+ * How many tasks each status has, in board order: a bar a status, its name before it, the number behind. What is done is a number and a word only: it
  * grows for as long as the project lives, and beside its bar the open ones could not be told apart.
  */
 export const StatusBars = ({
@@ -38,8 +38,15 @@ export const StatusBars = ({
           </span>
           <svg class="bar-row">
             <rect class={`fill-${status.category}`} width={percent(width(status))} height="100%" rx="3" />
-            <text class="named" x={percent(width(status))} dx="6" y="50%" dy="4" safe>
-              {number(reader, status.count)}
+            <text x={percent(width(status))} dx="6" y="50%" dy="4">
+              <tspan class="named" safe>
+                {number(reader, status.count)}
+              </tspan>
+              {!isOpen(status) && (
+                <tspan class="aside" dx="8" safe>
+                  {reader.text.dashboard.status.notOpen}
+                </tspan>
+              )}
             </text>
           </svg>
         </>

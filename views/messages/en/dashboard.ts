@@ -20,6 +20,8 @@ export const dashboard = {
   emptyAction: 'Go to the board',
   tasks: 'Tasks',
   status: {
+    /** Behind the number of what is done, which has no bar. */
+    notOpen: 'not counted as open',
     title: 'Work by status',
     finding: (name: string, count: number, open: number) =>
       count === open

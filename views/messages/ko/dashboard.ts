@@ -19,6 +19,7 @@ export const dashboard: typeof en = {
   emptyAction: '보드로 가기',
   tasks: '태스크',
   status: {
+    notOpen: '남은 작업에서 제외',
     title: '상태별 작업',
     finding: (name, count, open) =>
       count === open
