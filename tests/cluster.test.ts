@@ -49,6 +49,30 @@ async function nameTheCluster() {
 const putSecrets =
   './scripts/secrets && kubectl create secret generic taskmate-secrets -n taskmate --from-file=.taskmate/secrets --dry-run=client -o yaml | kubectl apply -f -'
 
+/**
+ * Makes the namespace, marked as this test's. Throws where there is one that no test made, or one that lives: what follows would
+ * end with deleting what is in it.
+ */
+async function makeNamespace() {
+  const { code, output } = await sh('kubectl get namespace taskmate -o json')
+  if (code === 0) {
+    const owner = Number(JSON.parse(output).metadata.labels['test-process'])
+    if (!owner) throw new Error('A TaskMate is on this cluster already, and the test would delete it.')
+    if (owner !== process.pid && isAlive(owner)) throw new Error(`Process ${owner} tests on this cluster.`)
+    await type('kubectl delete namespace taskmate')
+  }
+  await type('kubectl apply -f k8s/namespace.yaml')
+  await type(`kubectl label namespace taskmate test-process=${process.pid}`)
+}
+
+function isAlive(pid: number) {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 const allReady = 'kubectl wait --for=condition=available deployment --all -n taskmate --timeout=300s'
 /** A pod of an app that runs and is not on its way out, as `pod/name`. */
 async function podOf(app: string): Promise<string> {
@@ -86,21 +110,20 @@ describe.skipIf(!cluster)('on a cluster', () => {
     for (const image of others)
       await type(`docker image inspect ${image} >/dev/null 2>&1 || docker pull --quiet ${image}`)
     await cluster!.load([...others, ...images, ...nextImages])
-    await type('kubectl delete namespace taskmate --ignore-not-found')
+    await makeNamespace()
     await nameTheCluster()
     // The Ingress controller made its certificate itself.
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
   })
   afterAll(async () => {
     console.log(measured.map(([what, value]) => `${what.padEnd(60)} ${value}`).join('\n'))
-    await sh('kubectl delete namespace taskmate --ignore-not-found')
+    await sh(`kubectl delete namespace -l test-process=${process.pid}`)
     await sh(`docker image rm ${nextImages.join(' ')}`)
     const hosts = readFileSync('/etc/hosts', 'utf8')
     if (hosts.includes(hostsLine)) writeFileSync('/etc/hosts', hosts.replace(hostsLine, ''))
   })
 
   test('kubectl apply -k brings everything up at once', async () => {
-    await type('kubectl apply -f k8s/namespace.yaml')
     await typeDocumented(putSecrets)
     const taken = await seconds(async () => {
       await type('kubectl apply -k k8s/')
@@ -111,10 +134,10 @@ describe.skipIf(!cluster)('on a cluster', () => {
       `kubectl get pods -n taskmate -o jsonpath='{.items[*].status.containerStatuses[*].restartCount}'`,
     )
     expect(restarts.split(' ')).toEqual(Array(7).fill('0'))
-    await type('kubectl delete namespace taskmate')
   })
 
   test("the guide's commands work as typed, in its order", async () => {
+    await makeNamespace()
     await type('kubectl apply -f k8s/namespace.yaml')
     await typeDocumented(putSecrets)
     await type('kubectl apply -f k8s/infrastructure/')
