@@ -9,7 +9,7 @@ import type { ImportReport, Project, Task } from '../services/task-service/contr
 import type { SignedIn } from '../services/user-service/contract.ts'
 import { startSystem, type System } from '../tests/system.ts'
 import { defaultHome, root } from './home.ts'
-import { freePort, type Program, untilReady } from './programs.ts'
+import { freePort, interruption, type Program, untilReady } from './programs.ts'
 import { services } from './services.ts'
 import { command, Trouble } from './trouble.ts'
 
@@ -31,8 +31,13 @@ async function bench() {
   const boardPath = process.argv[2]
   const rows: Row[] = []
   let failed = false
+  let isInterrupted = false
+  const interrupted = interruption().then(() => {
+    isInterrupted = true
+  })
   /** One thing that cannot be measured must not hide the others. */
   const measure = async (what: string, figures: () => Promise<Row[]>) => {
+    if (isInterrupted) return
     console.error(`measuring ${what}`)
     try {
       rows.push(...(await figures()))
@@ -42,10 +47,11 @@ async function bench() {
     }
   }
 
-  await measure('start', start)
+  await measure('start', () => start(interrupted))
+  if (isInterrupted) throw new Trouble('Interrupted.')
   process.env.API_RATE_LIMIT = '1000000' // Measuring is no abuse.
   const system = await startSystem()
-  try {
+  const measureAll = async () => {
     await measure('idle memory', () => idleMemory(system))
     const mina = await signUp(system)
     const big = await mina.importBoard(boardOf(1000))
@@ -55,9 +61,13 @@ async function bench() {
     await measure('64 creates at once', () => createsAtOnce(mina))
     await measure('processor time of a task list', () => processorTime(system, mina, big))
     if (boardPath) await measure('import', () => importOf(mina, resolve(boardPath)))
+  }
+  try {
+    await Promise.race([interrupted, measureAll()])
   } finally {
     await system.stop()
   }
+  if (isInterrupted) throw new Trouble('Interrupted.')
 
   const [cpu] = cpus()
   const load = loadavg().map(value => value.toFixed(1))
@@ -72,12 +82,12 @@ async function bench() {
 // Starting ---------------------------------------------------------------------------------------------------------------------
 
 /** The first start makes the databases; the second finds everything as a person does who works with it each day. */
-async function start(): Promise<Row[]> {
+async function start(interrupted: Promise<void>): Promise<Row[]> {
   const home = join(defaultHome, 'bench', String(process.pid))
   mkdirSync(home, { recursive: true })
   try {
-    await startOnce(home)
-    const seconds = await startOnce(home)
+    await startOnce(home, interrupted)
+    const seconds = await startOnce(home, interrupted)
     return [
       {
         what: '`./scripts/start`, warm, to all five healthy',
@@ -90,7 +100,7 @@ async function start(): Promise<Row[]> {
   }
 }
 
-async function startOnce(home: string): Promise<number> {
+async function startOnce(home: string, interrupted: Promise<void>): Promise<number> {
   const free = await Promise.all(services.map(() => freePort()))
   const variables = services.map((service, index) =>
     service === 'frontend-service'
@@ -105,6 +115,7 @@ async function startOnce(home: string): Promise<number> {
     stdout: 'pipe',
     stderr: 'inherit',
   })
+  void interrupted.then(() => child.kill())
   try {
     let said = ''
     for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
