@@ -482,7 +482,10 @@ test('the list filters, orders, opens tasks by keys, and shows what others chang
   await page.keyboard.type('plum')
   await page.keyboard.press('Enter')
   await until(async () => Bun.deepEquals(await rows(), ['Plums']))
-  expect(page.url()).toContain('q=plum')
+  expect(new URL(page.url()).search).toBe('?q=plum&sort=priority')
+  await page.getByRole('combobox', { name: 'Order' }).selectOption('By status')
+  await until(async () => new URL(page.url()).search === '?q=plum')
+  expect(await page.locator('#filter .chosen').count()).toBe(0)
   expect(me.complaints).toEqual([])
 })
 

@@ -48,7 +48,7 @@ export const ListView = ({
         >
           <p class="acts">
             {isFiltered ? (
-              <ButtonLink text={list.clear} href={listPath(project.key, { sort })} />
+              <ButtonLink text={list.clear} href={listPath(project.key, { sort: filter.sort })} />
             ) : (
               <ButtonLink icon="board" text={list.toBoard} href={`/projects/${project.key}`} />
             )}
@@ -254,7 +254,7 @@ const Filters = ({
           name="sort"
           label={list.sort}
           value={filter.sort}
-          options={sorts.map(sort => ({ value: sort, text: list.sorts[sort] }))}
+          options={sorts.map(sort => ({ value: sort === 'position' ? '' : sort, text: list.sorts[sort] }))}
         />
       )}
       <noscript>

@@ -32,6 +32,7 @@ export const listPage = (app: Frontend) =>
             t.Literal('created'),
             t.Literal('due'),
             t.Literal('priority'),
+            none,
           ]),
         ),
         after: t.Optional(t.String({ maxLength: 500 })),
@@ -39,9 +40,11 @@ export const listPage = (app: Frontend) =>
     },
   )
 
-/** What was chosen. Nothing else narrows or orders the trash. */
+/** What was chosen; the order of the board is no choice. Nothing else narrows or orders the trash. */
 function chosen(query: Record<string, string | undefined>): ListFilter {
-  const filter: ListFilter = Object.fromEntries(Object.entries(query).filter(([, value]) => value))
+  const filter: ListFilter = Object.fromEntries(
+    Object.entries(query).filter(([name, value]) => value && !(name === 'sort' && value === 'position')),
+  )
   return filter.status === 'trash' ? { status: 'trash', after: filter.after } : filter
 }
 
