@@ -161,7 +161,7 @@ const views = [
   { at: '/list', icon: 'list', text: 'list' },
   { at: '/files', icon: 'files', text: 'files' },
   { at: '/dashboard', icon: 'dashboard', text: 'dashboard' },
-  { at: '/settings', icon: 'settings', text: 'projectSettings' },
+  { at: '/settings', icon: 'settings', text: 'settings' },
 ] as const
 
 /** The top bar of a project: its name and its views. `current` is the path of a view below the project: empty for the board. */
@@ -187,7 +187,18 @@ export const ProjectTop = ({
           aria-current={view.at === current ? 'page' : undefined}
         >
           <Icon name={view.icon} />
-          <span safe>{reader.text.common[view.text]}</span>
+          {view.at === '/settings' ? (
+            <>
+              <span class="max-phone:hidden" safe>
+                {reader.text.common.projectSettings}
+              </span>
+              <span class="phone:hidden" safe>
+                {reader.text.common.settings}
+              </span>
+            </>
+          ) : (
+            <span safe>{reader.text.common[view.text]}</span>
+          )}
         </a>
       ))}
     </nav>
