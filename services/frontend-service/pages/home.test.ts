@@ -41,7 +41,9 @@ test('my work shows what is assigned to me, in all projects, grouped by when it 
 
 test('somebody new is led to a first project, somebody without tasks to the projects', async () => {
   const mina = await signUp(frontend.url)
-  expect(await (await mina.browser('/')).text()).toContain('Welcome, Mina Seo')
+  const html = await (await mina.browser('/')).text()
+  expect(html).toContain('Welcome, Mina Seo')
+  expect(html).toContain(`ask a project’s admin to add you: ${mina.user.email}`)
   await newProject(mina)
   expect(await (await mina.browser('/')).text()).toContain('Nothing is assigned to you')
 })

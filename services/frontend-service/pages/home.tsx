@@ -131,7 +131,10 @@ const Nothing = ({ reader, hasProjects }: { reader: Reader; hasProjects: boolean
       </p>
     </Empty>
   ) : (
-    <Empty title={home.firstTitle(reader.user?.name ?? '')} detail={home.firstDetail}>
+    <Empty
+      title={home.firstTitle(reader.user?.name ?? '')}
+      detail={home.firstDetail(reader.user?.email ?? '')}
+    >
       <p class="acts">
         <ButtonLink kind="primary" icon="add" text={home.firstAction} href="/projects#new" />
         <ButtonLink icon="import" text={common.importBoard} href="/import" />

@@ -18,6 +18,7 @@ export const home = {
   emptyDetail: 'What you take on, or what others hand to you, gathers here: the most urgent first.',
   emptyAction: 'Choose a project',
   firstTitle: (name: string) => `Welcome, ${name}`,
-  firstDetail: 'Work lives in projects. Make your first one, or bring a board along from Trello.',
+  firstDetail: (email: string) =>
+    `Work lives in projects. Make your first one, bring a board along from Trello, or ask a project’s admin to add you: ${email}`,
   firstAction: 'Create a project',
 }

@@ -20,6 +20,7 @@ export const home: typeof en = {
   emptyDetail: '직접 맡거나 다른 사람이 맡긴 태스크가 급한 순서대로 여기에 모여요.',
   emptyAction: '프로젝트 고르기',
   firstTitle: name => `${name} 님, 반가워요`,
-  firstDetail: '작업은 프로젝트에 모여요. 첫 프로젝트를 만들거나 Trello 보드를 가져와 보세요.',
+  firstDetail: email =>
+    `작업은 프로젝트에 모여요. 첫 프로젝트를 만들거나, Trello 보드를 가져오거나, 프로젝트 관리자에게 추가해 달라고 해 보세요: ${email}`,
   firstAction: '프로젝트 만들기',
 }
