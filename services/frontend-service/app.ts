@@ -38,7 +38,7 @@ export function foundation({ config, redis, backends, cookies, visitors, live }:
   const always = securityHeaders(config.publicUrl)
   return (
     new Elysia({ name: 'frontend-service', normalize: false })
-      .decorate({ redis, backends, cookies, live })
+      .decorate({ redis, backends, cookies, live, publicUrl: config.publicUrl.origin })
       .onRequest(({ request, set }) => {
         Object.assign(set.headers, always, {
           'x-request-id': requestId(request),

@@ -79,6 +79,12 @@ const StatusForm = ({ view, status, index }: { view: SettingsView; status: Statu
   const form = formOf(view, path)
   const before = project.statuses[index - 1]
   const after = project.statuses[index + 1]
+  const kept =
+    status.taskCount > 0
+      ? text.emptyFirst(status.taskCount)
+      : project.statuses.length === 1
+        ? text.lastStatus
+        : null
   return (
     <li>
       {form.isStale && (
@@ -139,15 +145,13 @@ const StatusForm = ({ view, status, index }: { view: SettingsView; status: Statu
             text={text.later(name)}
           />
         </div>
-        {status.taskCount > 0 || project.statuses.length === 1 ? (
-          <span class="btn btn-quiet btn-icon" title={text.emptyFirst}>
+        {kept !== null ? (
+          <button class="btn btn-quiet btn-icon" disabled title={kept}>
+            <Icon name="trash" />
             <span class="sr-only" safe>
-              {text.tasks(number(reader, status.taskCount))}
+              {`${text.deleteStatus(name)}: ${kept}`}
             </span>
-            <span class="muted" aria-hidden="true" safe>
-              {number(reader, status.taskCount)}
-            </span>
-          </span>
+          </button>
         ) : (
           <Sure
             action={settingsPath(view, `${path}/delete`)}

@@ -88,7 +88,11 @@ test('members are added by their email, get another role, and are removed', asyn
 })
 
 test.each([
-  ['nobody’s', () => 'nobody@example.com', 'Nobody has signed up with this email.'],
+  [
+    'nobody’s',
+    () => 'nobody@example.com',
+    'Nobody has signed up with this email. Ask them to create an account at http://taskmate.test first.',
+  ],
   ['a member’s', ({ email }: Somebody) => email, 'This person is in the project already.'],
 ])('%s email is told beside the field, with what was typed', async (_, emailOf, sentence) => {
   const { mina, path } = await team()
@@ -166,6 +170,7 @@ test('a status with tasks says that they have to move first', async () => {
   const { statusId } = await json<Task>(
     mina.program(`/api/v1/projects/${key}/tasks`, { body: { title: 'Stays' } }),
   )
+  expect(await read(mina, path())).toMatch(/<button[^>]* disabled[^>]* title="Move its task first"/)
   expect(await read(mina, path())).not.toContain(`action="${path(`statuses/${statusId}/delete`)}"`)
   const { status, html } = await post(mina, path(`statuses/${statusId}/delete`), { version: 1 })
   expect(status).toBe(409)

@@ -80,7 +80,7 @@ export const projectSettingsPage = (app: Frontend) =>
           },
           fields =>
             fields.email
-              ? { email: text(ctx).noSuchPerson }
+              ? { email: text(ctx).noSuchPerson(ctx.publicUrl) }
               : fields.userId
                 ? { email: text(ctx).memberAlready }
                 : fields,
