@@ -131,8 +131,8 @@ async function forward(
     })
     const returned = new Headers()
     for (const [name, value] of answer.headers) if (!notReturned.test(name)) returned.set(name, value)
-    // Of the length of what it passes on from a fetch, Bun tells nobody but a HEAD: the rest comes in chunks, whatever Content-Length says.
-    // Only a body that is whole in memory would keep it, and a file may be larger than that.
+    // Bun sends a body that it has from a fetch in chunks and drops its Content-Length, in whichever way it is handed on; only a HEAD keeps
+    // it. A body that is whole in memory would too, but a file may be larger than that.
     return new Response(answer.body, { status: answer.status, headers: returned })
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 })
