@@ -9,7 +9,7 @@ export const board = {
   fromStart: (column: string) => `Show ${column} from the start`,
   emptyTitle: 'What is the first thing to do?',
   emptyDetail:
-    'Write it in the line above and press Enter. It becomes a card that you can move from column to column.',
+    'Write it where it says “What has to be done?” and press Enter. It becomes a card that you can move from column to column.',
   emptyForViewers: 'Nothing is planned yet. What the team adds appears here by itself.',
   importLink: 'Import a board from Trello',
   cardHelp: 'Space lifts the card, arrow keys move it, Space drops it, Escape puts it back.',
