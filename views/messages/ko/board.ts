@@ -10,7 +10,8 @@ export const board: typeof en = {
   showMore: column => `‘${column}’ 더 보기`,
   fromStart: column => `‘${column}’ 처음부터 보기`,
   emptyTitle: '무엇부터 시작할까요?',
-  emptyDetail: '‘무엇을 해야 하나요?’ 칸에 적고 Enter를 누르면 카드가 생겨요. 카드는 칸에서 칸으로 옮길 수 있어요.',
+  emptyDetail:
+    '‘무엇을 해야 하나요?’ 칸에 적고 Enter를 누르면 카드가 생겨요. 카드는 칸에서 칸으로 옮길 수 있어요.',
   emptyForViewers: '아직 계획된 일이 없어요. 팀이 추가하면 여기에 바로 나타나요.',
   importLink: 'Trello 보드 가져오기',
   cardHelp: '스페이스로 카드를 들고, 화살표로 옮기고, 스페이스로 놓아요. Esc를 누르면 제자리로 돌아가요.',
